@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package evidence
+
+import (
+	"context"
+	"io/fs"
+	"net"
+	"time"
+)
+
+// Collector gathers one kind of evidence.
+type Collector interface {
+	// Name is the collector's folder and the section that it fills.
+	Name() string
+	// Collect returns everything it could learn about the target, plus a gap
+	// for what it could not. A target that is none of its concern gives an
+	// empty result. An error means misuse of the collector, never a bad input
+	// or an unreachable host.
+	Collect(ctx context.Context, t Target) (Collected, error)
+}
+
+// Collected is what one collector learned about one target.
+type Collected struct {
+	Sections Sections
+	Gaps     []Gap
+}
+
+// TargetKind is what a target is.
+type TargetKind string
+
+const (
+	KindSite TargetKind = "site"
+	KindEdge TargetKind = "edge"
+	KindNode TargetKind = "node"
+)
+
+// Target is one thing to collect from. Exactly one of Edge and Node is set
+// according to Kind; Site always is.
+type Target struct {
+	Kind TargetKind
+	// Subject is "site", "edge/NAME" or "node/NAME".
+	Subject string
+	Site    *Site
+	Edge    *Edge
+	Node    *Node
+	// Files opens what the site file declares. All text that it returns is
+	// already redacted.
+	Files Files
+	// Endpoints are the declared listeners that may be contacted, empty when
+	// the target stays off the network.
+	Endpoints []Endpoint
+	// Dial opens connections to declared endpoints by their declared names;
+	// nil when collection is offline.
+	Dial Dialer
+	// Vantage is where live facts are observed from.
+	Vantage Vantage
+	// Now is the clock.
+	Now func() time.Time
+	// Artifacts receives what was captured from the network, such as a served
+	// chain, so that it is kept in the bundle, and returns it to the
+	// collectors that run later on the same target.
+	Artifacts *Archive
+}
+
+// Gap returns a gap of this target.
+func (t Target) Gap(section, reason string, source Source) Gap {
+	return Gap{Section: section, Subject: t.Subject, Reason: reason, Source: source}
+}
+
+// Live returns the source of a fact observed now at an endpoint.
+func (t Target) Live(host string, port int) Source {
+	return Source{
+		Host: host, Port: port, At: t.Now().UTC().Format(time.RFC3339),
+		Vantage: t.Vantage, Origin: Origin{Kind: Observed},
+	}
+}
+
+// Dialer opens a connection to a declared endpoint. Implementations refuse
+// everything that is not declared, keep the pace that was asked for, and bound
+// each connection by a deadline.
+type Dialer interface {
+	DialEndpoint(ctx context.Context, host string, port int) (net.Conn, error)
+}
+
+// Files opens the artifacts that a site file names, by the path written there.
+type Files interface {
+	// Read returns one file, redacted and at most limit bytes long, and
+	// records it as an artifact. A missing, oversized or irregular file is an
+	// error whose text names the path.
+	Read(path string, limit int64) (Artifact, error)
+	// Tree returns a directory whose files are redacted and recorded as they
+	// are read. Links that lead out of it are refused.
+	Tree(path string) (fs.FS, error)
+}

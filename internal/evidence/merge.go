@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package evidence
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+)
+
+// Merge adds the evidence of other bundles of the same site, such as one that
+// was gathered on an edge, or from another vantage. Where two of them hold a
+// section of one target, the newest collection wins; the returned list names
+// what was set aside.
+func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
+	all := append([]*Bundle{base}, others...)
+	for _, b := range others {
+		if b.Document.Site.Name != base.Document.Site.Name {
+			return nil, nil, fmt.Errorf("merge bundles: sites differ: %q and %q", base.Document.Site.Name, b.Document.Site.Name)
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Document.Header.At < all[j].Document.Header.At })
+	merged := base.Document
+	merged.Sections, merged.Gaps = Sections{}, nil
+	merged.Header.At = all[len(all)-1].Document.Header.At
+	var aside []string
+	archive := &Archive{}
+	for i, b := range all {
+		for _, art := range b.Archive.All() {
+			archive.keep(art)
+		}
+		kept := b.Document.Sections
+		newer := map[string]bool{}
+		for _, later := range all[i+1:] {
+			for key := range sectionTargets(&later.Document) {
+				newer[key] = true
+			}
+		}
+		for _, key := range dropTargets(&kept, newer) {
+			aside = append(aside, fmt.Sprintf("%s of %s", key, b.Document.Header.At))
+		}
+		merged.Sections.Append(kept)
+		for _, g := range b.Document.Gaps {
+			if !newer[g.Section+" "+targetOf(g.Subject)] {
+				merged.Gaps = append(merged.Gaps, g)
+			}
+		}
+	}
+	// A gap is filled when any bundle holds a record of that target.
+	have := sectionTargets(&merged)
+	open := merged.Gaps[:0]
+	for _, g := range merged.Gaps {
+		if g.Subject != targetOf(g.Subject) || !have[g.Section+" "+g.Subject] || recordedWithGap(all, g) {
+			open = append(open, g)
+		}
+	}
+	merged.Gaps = open
+	sort.Strings(aside)
+	out, err := NewBundle(merged, base.SiteFile, archive)
+	return out, aside, err
+}
+
+// recordedWithGap reports whether the bundle that states a gap also holds a
+// record of its target: the record is then incomplete by its own account.
+func recordedWithGap(all []*Bundle, gap Gap) bool {
+	for _, b := range all {
+		for _, g := range b.Document.Gaps {
+			if g == gap && sectionTargets(&b.Document)[g.Section+" "+targetOf(g.Subject)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// targetOf cuts a subject down to the target that it lies in.
+func targetOf(subject string) string {
+	parts := strings.SplitN(subject, "/", 3)
+	if len(parts) >= 2 && (parts[0] == "edge" || parts[0] == "node") {
+		return parts[0] + "/" + parts[1]
+	}
+	return "site"
+}
+
+// sectionTargets lists "section target" of every record of a document.
+func sectionTargets(d *Document) map[string]bool {
+	set := map[string]bool{}
+	eachRecord(&d.Sections, func(section string, record reflect.Value) bool {
+		set[section+" "+record.FieldByName("Target").String()] = true
+		return true
+	})
+	return set
+}
+
+// dropTargets removes the records that a set names and returns their names.
+func dropTargets(s *Sections, set map[string]bool) []string {
+	dropped := map[string]bool{}
+	eachRecord(s, func(section string, record reflect.Value) bool {
+		key := section + " " + record.FieldByName("Target").String()
+		if set[key] {
+			dropped[key] = true
+		}
+		return !set[key]
+	})
+	names := make([]string, 0, len(dropped))
+	for name := range dropped {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// eachRecord calls keep for every record and leaves out those it refuses.
+func eachRecord(s *Sections, keep func(section string, record reflect.Value) bool) {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		field := v.Field(i)
+		section := v.Type().Field(i).Tag.Get("json")
+		kept := reflect.MakeSlice(field.Type(), 0, field.Len())
+		for j := range field.Len() {
+			if keep(section, field.Index(j)) {
+				kept = reflect.Append(kept, field.Index(j))
+			}
+		}
+		field.Set(kept)
+	}
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/postern-audit/postern/internal/evidence"
+)
+
+// refuseUntyped rejects what would get around the schema or the derivation of
+// needs: the whole input as a value, an input field chosen at run time, and
+// "with", which replaces what a rule reads.
+func refuseUntyped(m *ast.Module, file string) error {
+	var err error
+	report := func(loc *ast.Location, format string, args ...any) {
+		if err == nil {
+			row := 0
+			if loc != nil {
+				row = loc.Row
+			}
+			err = fmt.Errorf("%s:%d: %s", file, row, fmt.Sprintf(format, args...))
+		}
+	}
+	ast.WalkTerms(m, func(t *ast.Term) bool {
+		switch v := t.Value.(type) {
+		case ast.Var:
+			if v.Equal(ast.InputRootDocument.Value) {
+				report(t.Location, "input is used as a value: name the section, as in input.nginxrules")
+			}
+		case ast.Ref:
+			if len(v) == 0 || !v[0].Equal(ast.InputRootDocument) {
+				return false
+			}
+			if len(v) == 1 {
+				report(t.Location, "input is used as a value: name the section, as in input.nginxrules")
+			} else if _, ok := v[1].Value.(ast.String); !ok {
+				report(t.Location, "input[...] with a computed name: name the section, as in input.nginxrules")
+			}
+			for _, operand := range v[1:] {
+				ast.WalkTerms(operand, func(inner *ast.Term) bool {
+					if iv, ok := inner.Value.(ast.Var); ok && iv.Equal(ast.InputRootDocument.Value) {
+						report(t.Location, "input is used as a value: name the section, as in input.nginxrules")
+					}
+					return false
+				})
+			}
+			return true
+		}
+		return false
+	})
+	ast.WalkExprs(m, func(e *ast.Expr) bool {
+		if len(e.With) > 0 {
+			report(e.Location, "\"with\" may only be used in tests")
+		}
+		return false
+	})
+	return err
+}
+
+// requireResolved makes sure that each reference to data leads to a rule of a
+// library or of the module itself: a misspelt one would be undefined for ever.
+func (s *Set) requireResolved(file string, m *ast.Module) []error {
+	var errs []error
+	own := m.Package.Path
+	ast.WalkRefs(m, func(r ast.Ref) bool {
+		if len(r) == 0 || !r[0].Equal(ast.DefaultRootDocument) || r.Equal(own) {
+			return false
+		}
+		ground := r.GroundPrefix()
+		switch {
+		case ground.HasPrefix(own):
+		case len(ground) >= 4 && ground[1].Equal(ast.StringTerm("policies")) && ground[2].Equal(ast.StringTerm("lib")):
+		default:
+			errs = append(errs, fmt.Errorf("%s:%d: %s: a rule may only refer to policies.lib and to itself", file, refRow(r), r))
+			return false
+		}
+		if len(s.compiler.GetRules(ground)) == 0 {
+			errs = append(errs, fmt.Errorf("%s:%d: %s leads to no rule", file, refRow(r), r))
+		}
+		return false
+	})
+	return errs
+}
+
+func refRow(r ast.Ref) int {
+	for _, t := range r {
+		if t.Location != nil {
+			return t.Location.Row
+		}
+	}
+	return 0
+}
+
+// needs lists the sections that a rule reads, directly or through libraries.
+func (s *Set) needs(id string) []string {
+	names := map[string]bool{}
+	seen := map[*ast.Rule]bool{}
+	var visit func(r *ast.Rule)
+	visit = func(r *ast.Rule) {
+		if seen[r] {
+			return
+		}
+		seen[r] = true
+		ast.WalkRefs(r, func(ref ast.Ref) bool {
+			if len(ref) > 1 && ref[0].Equal(ast.InputRootDocument) {
+				if name, ok := ref[1].Value.(ast.String); ok {
+					names[string(name)] = true
+				}
+			}
+			return false
+		})
+		for dep := range s.compiler.Graph.Dependencies(r) {
+			if next, ok := dep.(*ast.Rule); ok {
+				visit(next)
+			}
+		}
+	}
+	pkg := s.packages[id]
+	for _, m := range s.compiler.Modules {
+		if m.Package.Path.String() == pkg {
+			for _, r := range m.Rules {
+				visit(r)
+			}
+		}
+	}
+	var needs []string
+	for _, section := range evidence.SectionNames() {
+		if names[section] {
+			needs = append(needs, section)
+		}
+	}
+	sort.Strings(needs)
+	return emptyNotNil(needs)
+}
+
+// requireMembers reports string constants that are compared with an enumerated
+// field of the evidence and are none of its members: such a comparison never
+// holds, and its rule would be silent for ever.
+func requireMembers(file string, m *ast.Module) []error {
+	var errs []error
+	root := evidence.InputSchema()
+	for _, r := range m.Rules {
+		env := map[ast.Var]evidence.Schema{}
+		for range 4 {
+			ast.WalkExprs(r, func(e *ast.Expr) bool {
+				bindVariables(e, env, root)
+				return false
+			})
+		}
+		ast.WalkExprs(r, func(e *ast.Expr) bool {
+			ops := e.Operands()
+			if !e.IsCall() || len(ops) != 2 {
+				return false
+			}
+			switch e.Operator().String() {
+			case "eq", "equal", "neq", "assign":
+				errs = append(errs, compareMember(file, e, ops[0], ops[1], env, root)...)
+				errs = append(errs, compareMember(file, e, ops[1], ops[0], env, root)...)
+			case "internal.member_2":
+				errs = append(errs, compareMember(file, e, ops[0], ops[1], env, root)...)
+			}
+			return false
+		})
+	}
+	return errs
+}
+
+// bindVariables records the schema of a variable that is set to a part of the
+// input, as the compiler's rewriting leaves it: local = input.a[i].b.
+func bindVariables(e *ast.Expr, env map[ast.Var]evidence.Schema, root evidence.Schema) {
+	ops := e.Operands()
+	if !e.IsCall() || len(ops) != 2 {
+		return
+	}
+	switch e.Operator().String() {
+	case "eq", "assign":
+	default:
+		return
+	}
+	for i := range ops {
+		v, ok := ops[i].Value.(ast.Var)
+		if !ok {
+			continue
+		}
+		if schema, ok := schemaOfTerm(ops[1-i], env, root); ok {
+			env[v] = schema
+		}
+	}
+}
+
+func schemaOfTerm(t *ast.Term, env map[ast.Var]evidence.Schema, root evidence.Schema) (evidence.Schema, bool) {
+	switch v := t.Value.(type) {
+	case ast.Var:
+		s, ok := env[v]
+		return s, ok
+	case ast.Ref:
+		var s evidence.Schema
+		if v[0].Equal(ast.InputRootDocument) {
+			s = root
+		} else if head, ok := v[0].Value.(ast.Var); ok {
+			bound, known := env[head]
+			if !known {
+				return evidence.Schema{}, false
+			}
+			s = bound
+		}
+		for _, step := range v[1:] {
+			name := "[]"
+			if str, ok := step.Value.(ast.String); ok {
+				name = string(str)
+			}
+			next, ok := s.At(name)
+			if !ok {
+				return evidence.Schema{}, false
+			}
+			s = next
+		}
+		return s, true
+	}
+	return evidence.Schema{}, false
+}
+
+func compareMember(file string, e *ast.Expr, field, constant *ast.Term, env map[ast.Var]evidence.Schema, root evidence.Schema) []error {
+	s, ok := schemaOfTerm(field, env, root)
+	if !ok || len(s.Enumeration) == 0 {
+		return nil
+	}
+	var errs []error
+	judge := func(t *ast.Term) {
+		if c, ok := t.Value.(ast.String); ok && !contains(s.Enumeration, string(c)) {
+			errs = append(errs, fmt.Errorf("%s:%d: %q is none of the values that this field can have: %s",
+				file, e.Location.Row, string(c), strings.Join(s.Enumeration, ", ")))
+		}
+	}
+	switch c := constant.Value.(type) {
+	case ast.String:
+		judge(constant)
+	case ast.Set:
+		c.Foreach(judge)
+	case *ast.Array:
+		c.Foreach(judge)
+	}
+	return errs
+}
