@@ -5,7 +5,9 @@ package evidence
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"sort"
+	"strings"
 	"sync"
 )
 
@@ -88,4 +90,11 @@ func (a *Archive) keep(art Artifact) {
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// ServedChain is the path under which the chain that a listener served is kept
+// as PEM, leaf first. The handshakes that see it belong to one collector, the
+// judgement of its certificates to another.
+func ServedChain(target, host string, port int) string {
+	return fmt.Sprintf("served/%s/%s:%d.pem", target, strings.ToLower(host), port)
 }

@@ -18,8 +18,6 @@ type Site struct {
 	Integrations   []Integration    `json:"integrations" mapstructure:"integrations"`
 	Connect        []ConnectEntry   `json:"connect" mapstructure:"connect"`
 	OutOfScope     []ScopeException `json:"out_of_scope" mapstructure:"out_of_scope"`
-	Surface        string           `json:"surface" mapstructure:"surface"`
-	Attestations   string           `json:"attestations" mapstructure:"attestations"`
 	Waivers        string           `json:"waivers" mapstructure:"waivers"`
 	MaxAge         string           `json:"max_age" mapstructure:"max_age"`
 	Deadline       string           `json:"deadline" mapstructure:"deadline"`
@@ -117,6 +115,16 @@ func (NodeRole) Values() []string {
 	return []string{
 		"finesse", "cuic", "ids", "livedata", "imp", "cloudconnect", "ucm", "uccx", "socialminer", "mediasense", "gadget",
 	}
+}
+
+// TrustsProxies reports whether a node of this role keeps its own list of
+// trusted reverse proxies, and a copy of the proxy map.
+func (r NodeRole) TrustsProxies() bool {
+	switch r {
+	case "finesse", "cuic", "ids", "livedata", "cloudconnect", "uccx":
+		return true
+	}
+	return false
 }
 
 // Node is one VOS server behind the edge, or another upstream.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"sort"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -117,4 +118,19 @@ func Sort(verdicts []Verdict) {
 	for _, v := range verdicts {
 		sort.SliceStable(v.Findings, func(i, j int) bool { return v.Findings[i].Key < v.Findings[j].Key })
 	}
+}
+
+// Place is where to look, for a person: "file:line:column" or "host:port".
+func (s Source) Place() string {
+	switch {
+	case s.Artifact != "" && s.Line > 0 && s.Column > 0:
+		return fmt.Sprintf("%s:%d:%d", s.Artifact, s.Line, s.Column)
+	case s.Artifact != "" && s.Line > 0:
+		return fmt.Sprintf("%s:%d", s.Artifact, s.Line)
+	case s.Artifact != "":
+		return s.Artifact
+	case s.Port > 0:
+		return fmt.Sprintf("%s:%d", s.Host, s.Port)
+	}
+	return s.Host
 }

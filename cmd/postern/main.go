@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Postern audits the VPN-less gate of a contact centre.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/postern-audit/postern/internal/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := cli.Run(ctx, os.Args[1:], cli.Streams{Out: os.Stdout, Err: os.Stderr, Env: os.Getenv})
+	stop()
+	os.Exit(status)
+}

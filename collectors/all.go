@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package collectors lists the senses of an audit, one folder a kind of
+// evidence. The list is explicit: order matters to those that read what an
+// earlier one captured, and a test compares it with the folders.
+package collectors
+
+import (
+	"github.com/postern-audit/postern/collectors/cors"
+	"github.com/postern-audit/postern/collectors/framing"
+	"github.com/postern-audit/postern/collectors/iptables"
+	"github.com/postern-audit/postern/collectors/proxymap"
+	"github.com/postern-audit/postern/collectors/vos"
+	"github.com/postern-audit/postern/internal/evidence"
+)
+
+// Naming returns the collectors that tell which names and ports a site has;
+// they run first, and only then is it known whom to contact.
+func Naming() []evidence.Collector {
+	return []evidence.Collector{proxymap.Collector{}}
+}
+
+// Remaining returns all others, in the order in which they run on a target.
+func Remaining() []evidence.Collector {
+	return []evidence.Collector{
+		iptables.Collector{},
+		vos.Collector{},
+		cors.Collector{},
+		framing.Collector{},
+	}
+}
+
+// All returns every collector.
+func All() []evidence.Collector { return append(Naming(), Remaining()...) }

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package certchain gathers certificates: those that listeners served, those
+// in the files of edges and nodes, and the roots that the site declares. Paths
+// are built against the declared roots only, never the machine's own.
+//
+// Private keys are never read. Their path, mode and size are all that is kept.
+package certchain
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/evidence"
+)
+
+// Limits of one target.
+const (
+	maxFileBytes    = 1 << 20
+	maxFiles        = 2000
+	maxCertificates = 200
+)
+
+// Collector reads declared certificate folders and captured chains.
+type Collector struct{}
+
+// Name implements evidence.Collector.
+func (Collector) Name() string { return "certchain" }
+
+// Collect implements evidence.Collector.
+func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Collected, error) {
+	g := &gatherer{target: t, record: evidence.CertChain{Target: t.Subject}}
+	folder := ""
+	switch t.Kind {
+	case evidence.KindSite:
+		g.record.Source = t.Site.DeclaredSource
+		if len(t.Site.Roots) == 0 {
+			g.gap("the site declares no roots: whether a chain is trusted cannot be told", g.record.Source)
+		}
+		for _, name := range t.Site.Roots {
+			g.root(name)
+		}
+	case evidence.KindEdge:
+		g.record.Source, folder = t.Edge.Source, t.Edge.Certificates
+	case evidence.KindNode:
+		g.record.Source, folder = t.Node.Source, t.Node.Certificates
+	}
+	if t.Kind != evidence.KindSite {
+		g.roots = declaredRoots(t)
+		for _, e := range t.Endpoints {
+			if ctx.Err() != nil {
+				break
+			}
+			g.served(e)
+		}
+		if folder != "" {
+			g.folder(ctx, folder)
+		} else if t.Kind == evidence.KindEdge {
+			g.gap("the edge declares no certificates folder: its files and key modes are not known", g.record.Source)
+		}
+	}
+	var out evidence.Collected
+	out.Gaps = g.gaps
+	if len(g.record.Certificates)+len(g.record.Chains)+len(g.record.Keys) > 0 {
+		out.Sections.CertChain = []evidence.CertChain{g.record}
+	}
+	return out, nil
+}
+
+type gatherer struct {
+	target evidence.Target
+	record evidence.CertChain
+	roots  []*x509.Certificate
+	gaps   []evidence.Gap
+	seen   map[string]bool
+}
+
+func (g *gatherer) gap(reason string, source evidence.Source) {
+	g.gaps = append(g.gaps, g.target.Gap("certchain", reason, source))
+}
+
+// declaredRoots reads the roots that paths are built against. What cannot be
+// read is a gap of the site's own record.
+func declaredRoots(t evidence.Target) []*x509.Certificate {
+	var roots []*x509.Certificate
+	for _, name := range t.Site.Roots {
+		if art, err := t.Files.Read(name, maxFileBytes); err == nil {
+			found, _ := parseCertificates(art.Text)
+			for _, f := range found {
+				roots = append(roots, f.certificate)
+			}
+		}
+	}
+	return roots
+}
+
+func (g *gatherer) root(name string) {
+	art, err := g.target.Files.Read(name, maxFileBytes)
+	if err != nil {
+		g.gap(err.Error(), g.record.Source)
+		return
+	}
+	found, problems := parseCertificates(art.Text)
+	g.problems(art.Path, problems)
+	if len(found) == 0 {
+		g.gap(art.Path+": no certificate in it", fileSource(art.Path, 1))
+	}
+	for _, f := range found {
+		g.add(f.certificate, evidence.PlaceRoot, "", fileSource(art.Path, f.line))
+	}
+}
+
+// served judges the chain that an earlier handshake captured.
+func (g *gatherer) served(e evidence.Endpoint) {
+	subject := evidence.Subject("listener", e.Text)
+	name := evidence.ServedChain(g.target.Subject, e.Host, e.Port)
+	art, ok := g.target.Artifacts.Get(name)
+	if !ok {
+		g.gaps = append(g.gaps, evidence.Gap{
+			Section: "certchain", Subject: g.target.Subject + "/" + subject,
+			Reason: "no chain of this listener was captured", Source: g.record.Source,
+		})
+		return
+	}
+	found, problems := parseCertificates(art.Text)
+	g.problems(name, problems)
+	if len(found) == 0 {
+		return
+	}
+	source := g.target.Live(e.Host, e.Port)
+	for _, f := range found {
+		g.add(f.certificate, evidence.PlaceServed, "", source)
+	}
+	chain := g.chain(found, evidence.PlaceServed, source)
+	chain.Subject, chain.Host, chain.Port = g.target.Subject+"/"+subject, e.Host, e.Port
+	g.record.Chains = append(g.record.Chains, chain)
+}
+
+// folder reads a certificate folder: NAME.pem holds a leaf and its chain,
+// NAME-trust/ what is trusted, and keys are only looked at from outside.
+func (g *gatherer) folder(ctx context.Context, folder string) {
+	tree, err := g.target.Files.Tree(folder)
+	if err != nil {
+		g.gap(err.Error(), g.record.Source)
+		return
+	}
+	files := 0
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			g.gap(fmt.Sprintf("%s: %v", path.Join(folder, name), err), fileSource(path.Join(folder, name), 0))
+			return nil
+		case d.IsDir():
+			return nil
+		}
+		if files++; files > maxFiles {
+			return fmt.Errorf("more than %d files", maxFiles)
+		}
+		g.file(tree, folder, name)
+		return nil
+	})
+	if err != nil {
+		g.gap(fmt.Sprintf("%s: %v", folder, err), g.record.Source)
+	}
+}
+
+func (g *gatherer) file(tree fs.FS, folder, name string) {
+	full := path.Join(folder, name)
+	switch path.Ext(name) {
+	case ".key":
+		g.key(tree, name, full)
+		return
+	case ".pem", ".crt", ".cer", ".der":
+	default:
+		return
+	}
+	text, err := fs.ReadFile(tree, name)
+	if err != nil {
+		g.gap(fmt.Sprintf("%s: %v", full, errors.Unwrap(err)), fileSource(full, 0))
+		return
+	}
+	if len(text) > maxFileBytes {
+		g.gap(fmt.Sprintf("%s: longer than %d bytes", full, maxFileBytes), fileSource(full, 0))
+		return
+	}
+	if strings.Contains(string(text), "PRIVATE KEY-----") {
+		g.key(tree, name, full)
+	}
+	found, problems := parseCertificates(text)
+	g.problems(full, problems)
+	if len(found) == 0 {
+		if !strings.Contains(string(text), "-----BEGIN ") {
+			g.gap(full+": no certificate in it", fileSource(full, 1))
+		}
+		return
+	}
+	unit, place := unitOf(name)
+	for _, f := range found {
+		g.add(f.certificate, place, unit, fileSource(full, f.line))
+	}
+	if place == evidence.PlaceFile {
+		chain := g.chain(found, place, fileSource(full, found[0].line))
+		chain.Subject = g.target.Subject + "/" + evidence.Subject("file", name)
+		g.record.Chains = append(g.record.Chains, chain)
+	}
+}
+
+// unitOf tells what a file of a node's export is: "tomcat.pem" is the unit
+// tomcat's own, "tomcat-trust/x.pem" is what it trusts.
+func unitOf(name string) (string, evidence.CertificatePlace) {
+	if dir := path.Dir(name); strings.HasSuffix(dir, "-trust") {
+		return path.Base(dir), evidence.PlaceTrust
+	}
+	return strings.TrimSuffix(path.Base(name), path.Ext(name)), evidence.PlaceFile
+}
+
+func (g *gatherer) key(tree fs.FS, name, full string) {
+	info, err := fs.Stat(tree, name)
+	if err != nil {
+		g.gap(fmt.Sprintf("%s: %v", full, err), fileSource(full, 0))
+		return
+	}
+	g.record.Keys = append(g.record.Keys, evidence.KeyFile{
+		Path: full, Mode: fmt.Sprintf("%04o", info.Mode().Perm()), Size: info.Size(), Source: fileSource(full, 0),
+	})
+}
+
+func (g *gatherer) problems(name string, problems []parseProblem) {
+	for _, p := range problems {
+		g.gap(fmt.Sprintf("%s: %s", name, p.message), fileSource(name, p.line))
+	}
+}
+
+// add records a certificate once for each place that it was found in.
+func (g *gatherer) add(c *x509.Certificate, place evidence.CertificatePlace, unit string, source evidence.Source) {
+	record := describe(c)
+	record.Holder, record.Place, record.Unit, record.Source = g.target.Subject, place, unit, source
+	key := strings.Join([]string{record.SHA256, string(place), source.Artifact, source.Host, fmt.Sprint(source.Port)}, " ")
+	if g.seen == nil {
+		g.seen = map[string]bool{}
+	}
+	if g.seen[key] {
+		return
+	}
+	g.seen[key] = true
+	g.record.Certificates = append(g.record.Certificates, record)
+}
+
+func fileSource(name string, line int) evidence.Source {
+	return evidence.Source{Artifact: name, Line: line, Origin: evidence.Origin{Kind: evidence.Explicit}}
+}
+
+// located is a certificate with the line that it starts at.
+type located struct {
+	certificate *x509.Certificate
+	line        int
+}
+
+type parseProblem struct {
+	line    int
+	message string
+}
+
+// parseCertificates reads PEM blocks, or one certificate in DER form. What is
+// not a certificate is passed over, what does not parse is a problem.
+func parseCertificates(text []byte) ([]located, []parseProblem) {
+	if c, err := x509.ParseCertificate(text); err == nil {
+		return []located{{c, 0}}, nil
+	}
+	var found []located
+	var problems []parseProblem
+	rest := text
+	for len(rest) > 0 {
+		block, next := pem.Decode(rest)
+		if block == nil {
+			break
+		}
+		skipped := len(text) - len(rest) + strings.Index(string(rest), "-----BEGIN "+block.Type)
+		line := 1 + strings.Count(string(text[:max(skipped, 0)]), "\n")
+		rest = next
+		if block.Type != "CERTIFICATE" && block.Type != "TRUSTED CERTIFICATE" {
+			continue
+		}
+		if len(found) == maxCertificates {
+			problems = append(problems, parseProblem{line, fmt.Sprintf("more than %d certificates; the rest was not read", maxCertificates)})
+			break
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			problems = append(problems, parseProblem{line, fmt.Sprintf("certificate does not parse: %v", err)})
+			continue
+		}
+		found = append(found, located{c, line})
+	}
+	if begins := strings.Count(string(text), "-----BEGIN CERTIFICATE-----"); begins > len(found)+len(problems) {
+		problems = append(problems, parseProblem{1, fmt.Sprintf("%d of %d certificate blocks are broken", begins-len(found)-len(problems), begins)})
+	}
+	return found, problems
+}

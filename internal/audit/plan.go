@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/dial"
+	"github.com/postern-audit/postern/internal/evidence"
+)
+
+// ConnectionsPerListener is about what one listener is asked in a run.
+const ConnectionsPerListener = 90
+
+// LivePlan says whom a collection will contact.
+type LivePlan struct {
+	Listeners []PlannedListener
+}
+
+// PlannedListener is one listener that will be contacted.
+type PlannedListener struct {
+	// Target is "edge/NAME" or "node/NAME".
+	Target string
+	Host   string
+	Port   int
+	// Address is where it is dialled; empty means that the name is resolved.
+	Address string
+}
+
+// Plan derives from the inventory and the map which listeners may be contacted.
+func Plan(doc *evidence.Document) LivePlan {
+	var p LivePlan
+	var entries []evidence.MapEntry
+	for _, m := range doc.ProxyMap {
+		if m.Target == "site" {
+			entries = m.Entries
+		}
+	}
+	for i := range doc.Site.Edges {
+		e := &doc.Site.Edges[i]
+		address := firstAddress(doc.Header.Vantage, e.Addresses)
+		owned := namesOf(doc, e.Subject)
+		for _, entry := range entries {
+			if entry.External.HasPort && wanted(e.Live.Ports, entry.External.Port) && ownsName(doc, owned, entry.External.Host) {
+				p.add(&doc.Site, e.Subject, entry.External.Host, entry.External.Port, address)
+			}
+		}
+	}
+	for i := range doc.Site.Nodes {
+		n := &doc.Site.Nodes[i]
+		address := ""
+		if len(n.Addresses) > 0 {
+			address = n.Addresses[0]
+		}
+		for _, port := range n.Live.Ports {
+			if number, err := strconv.Atoi(port); err == nil {
+				p.add(&doc.Site, n.Subject, n.Host, number, address)
+			}
+		}
+		if slices.Contains(n.Live.Ports, "from-map") {
+			for _, entry := range entries {
+				if entry.Internal.HasPort && strings.EqualFold(entry.Internal.Host, n.Host) {
+					p.add(&doc.Site, n.Subject, n.Host, entry.Internal.Port, address)
+				}
+			}
+		}
+	}
+	sort.Slice(p.Listeners, func(i, j int) bool {
+		a, b := p.Listeners[i], p.Listeners[j]
+		if a.Target != b.Target {
+			return a.Target < b.Target
+		}
+		if a.Host != b.Host {
+			return a.Host < b.Host
+		}
+		return a.Port < b.Port
+	})
+	return p
+}
+
+func wanted(ports []string, port int) bool {
+	return slices.Contains(ports, "from-map") || slices.Contains(ports, strconv.Itoa(port))
+}
+
+// namesOf lists the server names that an edge's configuration holds.
+func namesOf(doc *evidence.Document, edge string) map[string]bool {
+	names := map[string]bool{}
+	for _, n := range doc.NginxRules {
+		if n.Target != edge {
+			continue
+		}
+		for _, s := range n.Servers {
+			for _, name := range s.Names {
+				names[strings.ToLower(name.Name)] = true
+			}
+		}
+	}
+	return names
+}
+
+// ownsName reports whether an external name belongs to an edge: its
+// configuration serves the name or, where no configuration is known, the site
+// has no other edge.
+func ownsName(doc *evidence.Document, owned map[string]bool, host string) bool {
+	if len(owned) == 0 {
+		return len(doc.Site.Edges) == 1
+	}
+	return owned[strings.ToLower(host)]
+}
+
+func firstAddress(vantage evidence.Vantage, a evidence.EdgeAddresses) string {
+	lists := [][]string{a.Public, a.Private}
+	if vantage == evidence.VantageLAN || vantage == evidence.VantageDMZ {
+		slices.Reverse(lists)
+	}
+	for _, list := range lists {
+		if len(list) > 0 {
+			return list[0]
+		}
+	}
+	return ""
+}
+
+func (p *LivePlan) add(site *evidence.Site, target, host string, port int, address string) {
+	for _, l := range p.Listeners {
+		if l.Target == target && strings.EqualFold(l.Host, host) && l.Port == port {
+			return
+		}
+	}
+	to := connectTo(site, host, port)
+	if to == "" && address != "" {
+		to = net.JoinHostPort(address, strconv.Itoa(port))
+	}
+	p.Listeners = append(p.Listeners, PlannedListener{Target: target, Host: host, Port: port, Address: to})
+}
+
+// connectTo looks an endpoint up in the connect table.
+func connectTo(site *evidence.Site, host string, port int) string {
+	for _, c := range site.Connect {
+		if strings.EqualFold(c.From, net.JoinHostPort(host, strconv.Itoa(port))) {
+			return c.To
+		}
+	}
+	return ""
+}
+
+// mapEndpoint is the server of a map that is fetched over the network.
+func mapEndpoint(site *evidence.Site) (dial.Endpoint, bool) {
+	u, err := url.Parse(site.ProxyMap.URL)
+	if site.ProxyMap.URL == "" || err != nil || u.Hostname() == "" {
+		return dial.Endpoint{}, false
+	}
+	port := 443
+	if u.Scheme == "http" {
+		port = 80
+	}
+	if n, err := strconv.Atoi(u.Port()); err == nil {
+		port = n
+	}
+	return dial.Endpoint{Host: u.Hostname(), Port: port, Address: connectTo(site, u.Hostname(), port)}, true
+}
+
+func (p LivePlan) endpoints() []dial.Endpoint {
+	var out []dial.Endpoint
+	for _, l := range p.Listeners {
+		out = append(out, dial.Endpoint{Host: l.Host, Port: l.Port, Address: l.Address})
+	}
+	return out
+}
+
+func (p LivePlan) of(target string) []evidence.Endpoint {
+	var out []evidence.Endpoint
+	for _, l := range p.Listeners {
+		if l.Target == target {
+			out = append(out, evidence.Endpoint{Text: net.JoinHostPort(l.Host, strconv.Itoa(l.Port)), Host: l.Host, Port: l.Port, HasPort: true})
+		}
+	}
+	return out
+}
+
+// String lists the plan, one listener a line.
+func (p LivePlan) String() string {
+	var b strings.Builder
+	for _, l := range p.Listeners {
+		address := l.Address
+		if address == "" {
+			address = "its resolved address"
+		}
+		fmt.Fprintf(&b, "%s  %s:%d  at %s\n", l.Target, l.Host, l.Port, address)
+	}
+	return b.String()
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package report holds the result of an audit and its writers, one file a
+// format. Every report is a pure function of the result, so a saved result can
+// be rendered again in any format.
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/postern-audit/postern/internal/finding"
+)
+
+// Schema names the layout of Result. Fields may be added, never changed or removed.
+const Schema = "postern.result/v1"
+
+// Result is everything that an audit found out.
+type Result struct {
+	Schema string `json:"schema"`
+	// At is the instant that validity was judged at, RFC 3339 in UTC.
+	At      string  `json:"at"`
+	Site    Site    `json:"site"`
+	Profile Profile `json:"profile"`
+	Tool    Tool    `json:"tool"`
+	Policy  Policy  `json:"policy"`
+
+	Evidence   Evidence          `json:"evidence"`
+	OutOfScope []OutOfScope      `json:"out_of_scope"`
+	Summary    Summary           `json:"summary"`
+	Rules      []finding.Rule    `json:"rules"`
+	Controls   []Control         `json:"controls"`
+	Verdicts   []finding.Verdict `json:"verdicts"`
+}
+
+// Site counts what was audited.
+type Site struct {
+	Name      string   `json:"name"`
+	Edges     []string `json:"edges"`
+	Listeners []string `json:"listeners"`
+	Nodes     []string `json:"nodes"`
+	Clusters  []string `json:"clusters"`
+	Zones     []string `json:"zones"`
+	// File is the site file, with the places that declare targets.
+	File    string      `json:"file"`
+	Targets []TargetRef `json:"targets"`
+}
+
+// TargetRef is the place in the site file that declares a target.
+type TargetRef struct {
+	Subject string `json:"subject"`
+	Line    int    `json:"line"`
+}
+
+// Profile names what the site was judged by.
+type Profile struct {
+	Name     string   `json:"name"`
+	Release  string   `json:"release"`
+	Overlays []string `json:"overlays"`
+	ES       string   `json:"es"`
+}
+
+// Tool is the program that made the result.
+type Tool struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+}
+
+// Policy names the rules by their digest.
+type Policy struct {
+	Digest string `json:"digest"`
+}
+
+// Evidence names the bundle that was judged.
+type Evidence struct {
+	Digest  string `json:"digest"`
+	At      string `json:"at"`
+	Vantage string `json:"vantage"`
+	Gaps    []Gap  `json:"gaps"`
+}
+
+// Gap is something that could not be learned.
+type Gap struct {
+	Section  string `json:"section"`
+	Subject  string `json:"subject"`
+	Reason   string `json:"reason"`
+	Artifact string `json:"artifact"`
+	Line     int    `json:"line"`
+}
+
+// OutOfScope is a deliberate absence.
+type OutOfScope struct {
+	Section string `json:"section"`
+	Target  string `json:"target"`
+	Reason  string `json:"reason"`
+}
+
+// Summary counts verdicts.
+type Summary struct {
+	Fail          int        `json:"fail"`
+	Pass          int        `json:"pass"`
+	Unknown       int        `json:"unknown"`
+	NotApplicable int        `json:"not_applicable"`
+	Manual        int        `json:"manual"`
+	Waived        int        `json:"waived"`
+	BySeverity    BySeverity `json:"by_severity"`
+}
+
+// BySeverity counts unwaived failing verdicts.
+type BySeverity struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+	Info     int `json:"info"`
+}
+
+// Control is the outcome of one control: the worst of its rules.
+type Control struct {
+	ID      string          `json:"id"`
+	Title   string          `json:"title"`
+	Outcome finding.Outcome `json:"outcome"`
+	Rules   []string        `json:"rules"`
+	Reason  string          `json:"reason"`
+}
+
+// Summarize counts the verdicts.
+func Summarize(verdicts []finding.Verdict) Summary {
+	var s Summary
+	for _, v := range verdicts {
+		if v.Waived != nil {
+			s.Waived++
+		}
+		switch v.Outcome {
+		case finding.Fail:
+			s.Fail++
+		case finding.Pass:
+			s.Pass++
+		case finding.Unknown:
+			s.Unknown++
+		case finding.NotApplicable:
+			s.NotApplicable++
+		case finding.Manual:
+			s.Manual++
+		}
+		if v.Outcome != finding.Fail || v.Waived != nil {
+			continue
+		}
+		switch v.Severity {
+		case finding.Critical:
+			s.BySeverity.Critical++
+		case finding.High:
+			s.BySeverity.High++
+		case finding.Medium:
+			s.BySeverity.Medium++
+		case finding.Low:
+			s.BySeverity.Low++
+		case finding.Info:
+			s.BySeverity.Info++
+		}
+	}
+	return s
+}
+
+// ExitStatus is the status of an audit: 1 when an unwaived verdict fails at or
+// above a severity, else 3 when one is unknown there, else 0. It depends on
+// the result only, never on the format.
+func (r *Result) ExitStatus(failOn finding.Severity) int {
+	status := 0
+	for _, v := range r.Verdicts {
+		if v.Waived != nil || !v.Severity.AtLeast(failOn) {
+			continue
+		}
+		switch v.Outcome {
+		case finding.Fail:
+			return 1
+		case finding.Unknown:
+			status = 3
+		}
+	}
+	return status
+}
+
+// Rule returns the documentation of a rule.
+func (r *Result) Rule(id string) (finding.Rule, bool) {
+	for _, rule := range r.Rules {
+		if rule.ID == id {
+			return rule, true
+		}
+	}
+	return finding.Rule{}, false
+}
+
+// Decode reads a result that WriteJSON wrote. Unknown fields are allowed,
+// since later versions may add some.
+func Decode(data []byte) (*Result, error) {
+	var r Result
+	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&r); err != nil {
+		return nil, fmt.Errorf("result: %w", err)
+	}
+	if r.Schema != Schema {
+		return nil, fmt.Errorf("result: schema is %q, this version reads %q", r.Schema, Schema)
+	}
+	return &r, nil
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package site_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/postern-audit/postern/internal/evidence"
+	"github.com/postern-audit/postern/internal/site"
+)
+
+const minimal = `site: acme
+profile: finesse-12.6.1
+edges:
+  - name: rp-a
+    live: {ports: from-map}
+nodes:
+  - {name: fin-a, role: finesse, host: fin-a.corp.example, live: {ports: [8445]}}
+`
+
+func TestASiteFileDecodesWithPlaces(t *testing.T) {
+	s, err := site.Parse("site.yaml", []byte(minimal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Profile.Base != "finesse-12.6.1" || s.Edges[0].Live.Ports[0] != "from-map" || s.Nodes[0].Live.Ports[0] != "8445" {
+		t.Errorf("decoded %+v", s)
+	}
+	if got := s.Nodes[0].Source; got.Line != 7 || got.Artifact != "site.yaml" || s.Nodes[0].Subject != "node/fin-a" {
+		t.Errorf("node is placed at %+v as %q", got, s.Nodes[0].Subject)
+	}
+}
+
+func TestAMistakeIsNamedWithItsPlaceAndAHint(t *testing.T) {
+	for _, c := range []struct{ name, text, place, message, hint string }{
+		{"a misspelt key", strings.Replace(minimal, "live: {ports: from", "liev: {ports: from", 1), "site.yaml:5:5", `unknown key "liev"`, `did you mean "live"?`},
+		{"a key that stands twice", minimal + "site: other\n", "site.yaml:8:1", "stands twice", "keep one"},
+		{"no YAML", "site: [", "site.yaml", "did not find", "must be YAML"},
+		{"an empty file", "", "site.yaml", "no keys", "site: NAME"},
+		{"no edge", "site: a\nprofile: p\n", "site.yaml:1:1", "no edge", "edges"},
+		{"an unknown role", strings.Replace(minimal, "role: finesse", "role: finese", 1), "site.yaml:7", "role", "finesse"},
+		{"an undeclared cluster", strings.Replace(minimal, "host:", "cluster: x, host:", 1), "site.yaml:7", "cluster", "clusters"},
+		{"two edges of one name", strings.Replace(minimal, "nodes:", "  - name: rp-a\nnodes:", 1), "site.yaml:6", "twice", "unique"},
+		{"a port that is none", strings.Replace(minimal, "[8445]", "[84455]", 1), "site.yaml:7", "no port", "from-map"},
+		{"a list where a value is wanted", strings.Replace(minimal, "site: acme", "site: [a, b]", 1), "site.yaml", "", ""},
+		{"a duration without unit", minimal + "deadline: 15\n", "site.yaml:8", "no duration", "15m"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := site.Parse("site.yaml", []byte(c.text))
+			var e *site.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v, want a site error", err)
+			}
+			if !strings.HasPrefix(e.Place, c.place) || !strings.Contains(e.Message, c.message) || !strings.Contains(e.HintText, c.hint) {
+				t.Errorf("got %q hint %q", e.Error(), e.HintText)
+			}
+		})
+	}
+}
+
+func TestFilesReadsOnlyRegularFilesInsideADeclaredTree(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "secret")
+	for path, text := range map[string]string{
+		filepath.Join(dir, "tree/a.conf"):     "set $api_token \"hunter2hunter2\";\n",
+		filepath.Join(dir, "tree/server.key"): "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+		outside:                               "outside",
+	} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "tree/link")); err != nil {
+		t.Fatal(err)
+	}
+	archive := &evidence.Archive{}
+	files := site.OpenFiles(dir, archive)
+	defer files.Close()
+	tree, err := files.Tree("tree")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) (string, error) {
+		f, err := tree.Open(name)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		b := make([]byte, 4096)
+		n, _ := f.Read(b)
+		return string(b[:n]), nil
+	}
+	if text, err := read("a.conf"); err != nil || strings.Contains(text, "hunter2") {
+		t.Errorf("a.conf: %q, %v", text, err)
+	}
+	for _, name := range []string{"link", "server.key", "../site.yaml", "missing"} {
+		if text, err := read(name); err == nil {
+			t.Errorf("%s was read: %q", name, text)
+		}
+	}
+	if _, err := files.Read("tree", 10); err == nil {
+		t.Error("a folder was read as a file")
+	}
+	if _, err := files.Read("tree/a.conf", 3); err == nil {
+		t.Error("an oversized file was read")
+	}
+	for _, art := range archive.All() {
+		if strings.Contains(string(art.Text), "hunter2") || strings.Contains(string(art.Text), "outside") {
+			t.Errorf("%s keeps a secret", art.Path)
+		}
+	}
+}

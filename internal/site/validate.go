@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/postern-audit/postern/internal/evidence"
+)
+
+// place gives each declared thing its line and its subject.
+func place(s *evidence.Site, name string, root *yaml.Node) {
+	source := func(path ...any) evidence.Source {
+		n := find(root, path...)
+		return evidence.Source{Artifact: name, Line: n.Line, Column: n.Column, Origin: evidence.Origin{Kind: evidence.Declared}}
+	}
+	s.DeclaredSource = source()
+	for i := range s.Edges {
+		s.Edges[i].Source = source("edges", i)
+		s.Edges[i].Subject = evidence.Subject("edge", s.Edges[i].Name)
+	}
+	for i := range s.Nodes {
+		s.Nodes[i].Source = source("nodes", i)
+		s.Nodes[i].Subject = evidence.Subject("node", s.Nodes[i].Name)
+	}
+	for i := range s.Clusters {
+		s.Clusters[i].Source = source("clusters", i)
+	}
+	for i := range s.Integrations {
+		s.Integrations[i].Source = source("integrations", i)
+	}
+	for i := range s.OutOfScope {
+		s.OutOfScope[i].Source = source("out_of_scope", i)
+	}
+}
+
+// find follows keys and indexes; where the path ends early it returns the last
+// node that exists.
+func find(n *yaml.Node, path ...any) *yaml.Node {
+	for _, step := range path {
+		next := (*yaml.Node)(nil)
+		switch s := step.(type) {
+		case string:
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				if n.Kind == yaml.MappingNode && n.Content[i].Value == s {
+					next = n.Content[i+1]
+				}
+			}
+		case int:
+			if n.Kind == yaml.SequenceNode && s < len(n.Content) {
+				next = n.Content[s]
+			}
+		}
+		if next == nil {
+			return n
+		}
+		n = next
+	}
+	return n
+}
+
+var objectName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+// validate holds the decoded site to what the types cannot say.
+func validate(name string, s *evidence.Site, root *yaml.Node) error {
+	v := validator{name: name, root: root}
+	if !objectName.MatchString(s.Name) {
+		v.fail("site is missing or no plain name", "write for example \"site: acme-emea\"", "site")
+	}
+	if s.Profile.Base == "" {
+		v.fail("profile is missing", "write for example \"profile: finesse-12.6.1\"; postern rules profiles lists them", "profile")
+	}
+	if len(s.Edges) == 0 {
+		v.fail("no edge is declared", "a site has at least one entry under edges", "edges")
+	}
+	if s.ProxyMap.File != "" && s.ProxyMap.URL != "" {
+		v.fail("proxymap has both file and url", "keep the one that nodes load", "proxymap")
+	}
+	for key, value := range map[string]string{"max_age": s.MaxAge, "deadline": s.Deadline} {
+		if value == "" {
+			continue
+		}
+		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
+			v.fail(fmt.Sprintf("%s: %q is no duration", key, value), "write for example 15m or 72h", key)
+		}
+	}
+	v.edges(s)
+	v.nodes(s)
+	for i, c := range s.Connect {
+		if _, _, err := splitHostPort(c.From); err != nil {
+			v.fail(fmt.Sprintf("connect from %q: %v", c.From, err), "write \"name:port\"", "connect", i)
+		}
+		if _, err := netip.ParseAddrPort(c.To); err != nil {
+			v.fail(fmt.Sprintf("connect to %q is no address and port", c.To), "write for example 127.0.0.1:41234", "connect", i)
+		}
+	}
+	for i, e := range s.OutOfScope {
+		if !slices.Contains(evidence.SectionNames(), e.Section) {
+			v.fail(fmt.Sprintf("out_of_scope: no section is called %q", e.Section), "sections are "+strings.Join(evidence.SectionNames(), ", "), "out_of_scope", i)
+		}
+		if e.Target == "" || e.Reason == "" {
+			v.fail("out_of_scope: target and reason are both required", "the reason stands in every report", "out_of_scope", i)
+		}
+	}
+	return v.first
+}
+
+type validator struct {
+	name  string
+	root  *yaml.Node
+	first error
+}
+
+func (v *validator) fail(message, hint string, path ...any) {
+	if v.first == nil {
+		v.first = &Error{at(v.name, find(v.root, path...)), message, hint}
+	}
+}
+
+func (v *validator) edges(s *evidence.Site) {
+	names := map[string]bool{}
+	for i, e := range s.Edges {
+		if !objectName.MatchString(e.Name) {
+			v.fail("edge without a plain name", "name is letters, digits, dots, hyphens", "edges", i, "name")
+		}
+		if names[e.Name] {
+			v.fail(fmt.Sprintf("edge %q is declared twice", e.Name), "names are unique", "edges", i, "name")
+		}
+		names[e.Name] = true
+		if e.Side != "" && e.Side != "a" && e.Side != "b" {
+			v.fail(fmt.Sprintf("edge %s: side %q is neither a nor b", e.Name, e.Side), "", "edges", i, "side")
+		}
+		if e.Nginx.Root != "" && e.Nginx.Dump != "" {
+			v.fail(fmt.Sprintf("edge %s: nginx has both root and dump", e.Name), "keep the one that is newer", "edges", i, "nginx")
+		}
+		if e.Nginx.Root != "" && e.Nginx.Conf == "" {
+			v.fail(fmt.Sprintf("edge %s: nginx.conf is missing", e.Name), "name the main file inside root and prefix, such as conf/nginx.conf", "edges", i, "nginx")
+		}
+		for _, list := range [...][]string{e.Addresses.Public, e.Addresses.Private} {
+			for _, a := range list {
+				if _, err := netip.ParseAddr(a); err != nil {
+					v.fail(fmt.Sprintf("edge %s: %q is no IP address", e.Name, a), "", "edges", i, "addresses")
+				}
+			}
+		}
+		v.ports(e.Live.Ports, "edges", i, "live")
+	}
+}
+
+func (v *validator) nodes(s *evidence.Site) {
+	clusters := map[string]bool{}
+	for _, c := range s.Clusters {
+		clusters[c.Name] = true
+	}
+	names := map[string]bool{}
+	for i, n := range s.Nodes {
+		switch {
+		case !objectName.MatchString(n.Name):
+			v.fail("node without a plain name", "name is letters, digits, dots, hyphens", "nodes", i, "name")
+		case names[n.Name]:
+			v.fail(fmt.Sprintf("node %q is declared twice", n.Name), "names are unique", "nodes", i, "name")
+		case !slices.Contains(n.Role.Values(), string(n.Role)):
+			v.fail(fmt.Sprintf("node %s: role %q is unknown", n.Name, n.Role), "roles are "+strings.Join(n.Role.Values(), ", "), "nodes", i, "role")
+		case n.Host == "":
+			v.fail(fmt.Sprintf("node %s: host is missing", n.Name), "host is the internal name in the proxy map", "nodes", i)
+		case n.Cluster != "" && !clusters[n.Cluster]:
+			v.fail(fmt.Sprintf("node %s: cluster %q is not declared", n.Name, n.Cluster), "declare it under clusters", "nodes", i, "cluster")
+		}
+		names[n.Name] = true
+		for _, a := range n.Addresses {
+			if _, err := netip.ParseAddr(a); err != nil {
+				v.fail(fmt.Sprintf("node %s: %q is no IP address", n.Name, a), "", "nodes", i, "addresses")
+			}
+		}
+		v.ports(n.Live.Ports, "nodes", i, "live")
+	}
+	for i, c := range s.Clusters {
+		if !objectName.MatchString(c.Name) {
+			v.fail("cluster without a plain name", "", "clusters", i)
+		}
+		for _, member := range append(slices.Clone(c.SideA), c.SideB...) {
+			if !names[member] {
+				v.fail(fmt.Sprintf("cluster %s: node %q is not declared", c.Name, member), "declare it under nodes", "clusters", i)
+			}
+		}
+	}
+}
+
+func (v *validator) ports(ports []string, path ...any) {
+	for _, p := range ports {
+		n, err := strconv.Atoi(p)
+		if p != "from-map" && (err != nil || n < 1 || n > 65535) {
+			v.fail(fmt.Sprintf("live port %q is no port", p), "list port numbers, or write from-map", path...)
+		}
+	}
+}
+
+func splitHostPort(s string) (string, int, error) {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return "", 0, fmt.Errorf("want host:port")
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil || n < 1 || n > 65535 || host == "" {
+		return "", 0, fmt.Errorf("want host:port")
+	}
+	return host, n, nil
+}
