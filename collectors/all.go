@@ -6,9 +6,11 @@
 package collectors
 
 import (
+	"github.com/postern-audit/postern/collectors/certchain"
 	"github.com/postern-audit/postern/collectors/cors"
 	"github.com/postern-audit/postern/collectors/framing"
 	"github.com/postern-audit/postern/collectors/iptables"
+	"github.com/postern-audit/postern/collectors/nginxrules"
 	"github.com/postern-audit/postern/collectors/proxymap"
 	"github.com/postern-audit/postern/collectors/vos"
 	"github.com/postern-audit/postern/internal/evidence"
@@ -17,12 +19,13 @@ import (
 // Naming returns the collectors that tell which names and ports a site has;
 // they run first, and only then is it known whom to contact.
 func Naming() []evidence.Collector {
-	return []evidence.Collector{proxymap.Collector{}}
+	return []evidence.Collector{proxymap.Collector{}, nginxrules.Collector{}}
 }
 
 // Remaining returns all others, in the order in which they run on a target.
 func Remaining() []evidence.Collector {
 	return []evidence.Collector{
+		certchain.Collector{},
 		iptables.Collector{},
 		vos.Collector{},
 		cors.Collector{},

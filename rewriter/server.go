@@ -28,6 +28,7 @@ type Config struct {
 	Roots             *x509.CertPool   // trusted for upstreams; required, the machine's own are never used
 	ClientCertificate *tls.Certificate // shown to upstreams that ask; optional
 	Dial              DialFunc         // nil dials the name of the upstream itself
+	MaxVersion        uint16           // newest TLS version offered, as in crypto/tls; 0 means TLS 1.3
 	Limits            Limits
 	AccessLog         io.Writer      // one JSON object a request; nil discards them
 	Residual          func(Residual) // told of internal names that an answer kept; optional, must be safe for concurrent use
@@ -157,7 +158,16 @@ func (c Config) gate(l Listener) (*gate, error) {
 	}
 	g.tls = &tls.Config{
 		MinVersion: tls.VersionTLS12,
-		NextProtos: []string{"h2", "http/1.1"},
+		MaxVersion: c.MaxVersion,
+		// Forward secrecy and authenticated encryption only, and no tickets,
+		// whose key would outlive every session.
+		CipherSuites: []uint16{
+			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+			tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+		},
+		SessionTicketsDisabled: true,
+		NextProtos:             []string{"h2", "http/1.1"},
 		// No certificate for a stranger's name: crypto/tls then ends the handshake
 		// with the alert unrecognized_name.
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {

@@ -1,0 +1,41 @@
+# METADATA
+# title: Token secret is a published sample
+# description: |-
+#   The key that opens agents' tokens stands in public documents. With it anybody can write a token that the gate
+#   accepts, and is past its login.
+# custom:
+#   severity: critical
+#   fix: Put the value of show ids secret of the own IdS into the gate's map, or regenerate it there if the node itself has the sample.
+#   controls: [AUTH-03]
+package policies.auth.published_secret
+
+# SHA-256 of the texts of the two samples; the texts themselves are never kept.
+published := {
+	"16a6a5b864671fd53f050bc75a481e84b1c273a0fe964f75700f5d262e93efbd",
+	"b16d4af07efe97331f481a47f3202871ff4ea6aacbd2b17883333140367af4cd",
+}
+
+subjects contains record.target if some record in input.nginxrules
+
+subjects contains node.target if some node in input.vos
+
+found[[record.target, secret.sha256]] contains secret.source if {
+	some record in input.nginxrules
+	some secret in record.secrets
+	secret.sha256 in published
+}
+
+found[[node.target, secret.sha256]] contains secret.source if {
+	some node in input.vos
+	some secret in node.secrets
+	secret.sha256 in published
+}
+
+findings contains {
+	"subject": id[0],
+	"key": substring(id[1], 0, 16),
+	"message": sprintf("a secret with the SHA-256 %s... is a published sample", [substring(id[1], 0, 16)]),
+	"sources": [s | some s in sources],
+} if {
+	some id, sources in found
+}

@@ -1,0 +1,49 @@
+# METADATA
+# title: Token secret is too short
+# description: |-
+#   IdS makes secrets of 32 random bytes, which are 44 characters. Anything shorter was typed by a person, and can be
+#   found by trying tokens against it.
+# custom:
+#   severity: high
+#   fix: Copy the secret that show ids secret prints, whole and unchanged.
+#   controls: [AUTH-03]
+package policies.auth.short_secret
+
+# The length of 32 bytes in base64.
+full_length := 44
+
+mark := `^\[redacted:([a-z-]+):(\d+)(?::[0-9a-f]{64})?\]$`
+
+# values: what the maps that hold the token secret give, as redaction left it.
+values contains {"edge": record.target, "map": map.variable, "key": entry.key, "value": entry.value, "source": entry.source} if {
+	input.profile.parameters.jwt_secret_used
+	some record in input.nginxrules
+	some map in record.maps
+	contains(lower(map.variable), "jwt_secret")
+	some entry in map.entries
+}
+
+subjects contains v.edge if some v in values
+
+# Redaction keeps the length of random keys only: length 0 means that the value
+# is not even 128 bit of randomness.
+short[[v.edge, v.map, v.key]] contains v.source if {
+	some v in values
+	some match in regex.find_all_string_submatch_n(mark, v.value, 1)
+	match[1] != "private-key"
+	to_number(match[2]) < full_length
+}
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s %s", [id[1], id[2]]),
+	"message": sprintf("the secret for %s in the map to %s has fewer than %d characters, or is no random key", [id[2], id[1], full_length]),
+	"sources": [s | some s in sources],
+} if {
+	some id, sources in short
+}
+
+unsure contains {"subject": v.edge, "reason": sprintf("the value for %s in the map to %s is no secret that was recognised", [v.key, v.map])} if {
+	some v in values
+	not regex.match(mark, v.value)
+}

@@ -1,0 +1,99 @@
+# METADATA
+# title: Origin of the gate is not allowed
+# description: |-
+#   Gadgets in the desktop call the reporting servers from the desktop's external origin, and the other way round. A
+#   server that does not list that origin refuses the call, and the gadget stays empty outside while it works inside.
+# related_resources:
+# - ref: https://fetch.spec.whatwg.org/#http-cors-protocol
+# - ref: https://www.rfc-editor.org/rfc/rfc6454#section-6.2
+# custom:
+#   severity: high
+#   fix: Add the missing origins on every node of the component with its cors allowed_origin add command.
+#   controls: [CORS-02, CORS-03, CORS-04, XC-10]
+package policies.cors.origin_missing
+
+import data.policies.lib.inventory
+import data.policies.lib.proxymap
+
+subjects contains record.target if some record in input.cors
+
+# Which components call each other across origins.
+callers := {"finesse": {"cuic"}, "cuic": {"finesse"}, "livedata": {"finesse"}}
+
+words := {"finesse": "finesse", "cuic": "cuic", "livedata": "live-data"}
+
+# component_of[subject]: what a mapped internal endpoint is. A Unified CCX server
+# runs several components and is told apart by port.
+component_of contains {"pair": pair, "component": node.role, "node": node.subject} if {
+	some pair in proxymap.pairs
+	some n in inventory.node_of[lower(pair.internal.host)]
+	node := inventory.nodes[n]
+	node.role in {"finesse", "cuic", "livedata"}
+}
+
+component_of contains {"pair": pair, "component": component.role, "node": node.subject} if {
+	some pair in proxymap.pairs
+	some n in inventory.node_of[lower(pair.internal.host)]
+	node := inventory.nodes[n]
+	node.role == "uccx"
+	some component in input.profile.parameters.components
+	component.role in {"finesse", "cuic", "livedata"}
+	pair.internal_port in component.ports
+}
+
+# expected[component]: the origins that it must allow, with the node behind each.
+expected[component] contains {"origin": origin, "node": e.node, "sources": e.pair.sources} if {
+	some e in component_of
+	some component, called in callers
+	e.component in called
+	origin := proxymap.origin(e.pair.external.host, e.pair.external_port)
+}
+
+expectations := expected
+
+# Where every origin passes, none is missing; another rule reports that.
+missing[[record.target, record.component, e.origin]] contains source if {
+	some record in input.cors
+	record.mode != "enable_all"
+	record.allowed_origins.known
+	allowed := {i.value | some i in record.allowed_origins.items}
+	some e in expectations[record.component]
+	inventory.same_cluster(record.target, e.node)
+	not e.origin in allowed
+	some source in array.concat([record.allowed_origins.source], e.sources)
+}
+
+all_missing[[id[0], id[1]]] contains id[2] if some id, _ in missing
+
+command := {id: text |
+	some id, origins in all_missing
+	text := sprintf("utils %s cors allowed_origin add %s", [words[id[1]], concat(",", origins)])
+}
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s %s", [id[1], id[2]]),
+	"message": sprintf("%s does not allow %s", [id[1], id[2]]),
+	"fix": sprintf("Run on the node: %s", [command[[id[0], id[1]]]]),
+	"sources": [s | some s in sources],
+} if {
+	some id, sources in missing
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("the allowed origins of %s are not known", [record.component])} if {
+	some record in input.cors
+	not record.allowed_origins.known
+}
+
+component_ports := {port |
+	some component in input.profile.parameters.components
+	component.role in {"finesse", "cuic", "livedata"}
+	some port in component.ports
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("which component %s is remains open: it is not in the inventory", [pair.internal_id])} if {
+	some record in input.cors
+	some pair in proxymap.pairs
+	not inventory.node_of[lower(pair.internal.host)]
+	pair.internal_port in component_ports
+}

@@ -1,0 +1,101 @@
+# METADATA
+# title: Default server answers requests for unknown names
+# description: |-
+#   Scanners come by address or with made-up names, and land in the default server. If it serves or forwards
+#   anything, the gate talks to everybody who finds the address.
+# related_resources:
+# - ref: https://nginx.org/en/docs/http/request_processing.html
+# - ref: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_reject_handshake
+# custom:
+#   severity: high
+#   fix: Let the default server of each socket do nothing but ssl_reject_handshake on, or return 444.
+#   controls: [HTTP-01, HTTP-02, CIS-NGX-2.4.2]
+package policies.http.default_server_answers
+
+import data.policies.lib.nginx
+
+subjects contains socket.subject if {
+	some socket in nginx.sockets
+	not socket.local
+}
+
+is_refusal(status) if regex.match(`^[45]\d\d$`, status)
+
+# Servers whose own "return" refuses whatever comes.
+refusing contains subject if {
+	some subject in nginx.socket_defaults
+	some setting in nginx.settings[subject]["return"]
+	is_refusal(setting.args[0])
+}
+
+# Servers whose locations refuse, each of them, with one for every path.
+whole contains server.subject if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in nginx.socket_defaults
+	some location in server.locations
+	location.path == "/"
+	location.modifier in {"prefix", "prefix_no_regex"}
+}
+
+serving contains server.subject if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in nginx.socket_defaults
+	some location in server.locations
+	location["if"] == ""
+	not location.internal
+	location.modifier != "named"
+	count([s | some s in location.settings; s.name == "return"; is_refusal(s.args[0])]) == 0
+	not denied({concat(" ", array.concat([s.name], s.args)) | some s in location.settings; s.name in {"allow", "deny"}})
+}
+
+denied(access) if access == {"deny all"}
+
+refusing contains subject if {
+	some subject in whole
+	not subject in serving
+}
+
+rejecting contains subject if {
+	some subject in nginx.socket_defaults
+	some setting in nginx.settings[subject].ssl_reject_handshake
+	setting.args[0] == "on"
+}
+
+refused(_, subject) if subject in refusing
+
+refused(true, subject) if subject in rejecting
+
+proxying contains subject if {
+	some subject in nginx.socket_defaults
+	nginx.servers[subject].proxies
+}
+
+# A script may refuse in a way that is not derived here, unless the server
+# forwards: then a stranger reaches at least its login.
+undecided contains subject if {
+	some subject in nginx.socket_defaults
+	subject in nginx.scripted
+	not subject in proxying
+}
+
+findings contains {
+	"subject": socket.subject,
+	"key": "default server",
+	"message": sprintf("requests for unknown names on %s are answered by %s", [socket.name, socket["default"]]),
+	"sources": [nginx.servers[socket["default"]].source],
+	"witness": {"kind": "request", "text": sprintf("GET / HTTP/1.1\r\nHost: unknown.invalid:%d\r\nConnection: close\r\n\r\n", [socket.port])},
+} if {
+	some socket in nginx.sockets
+	socket.subject in subjects
+	not refused(socket.tls, socket["default"])
+	not socket["default"] in undecided
+}
+
+unsure contains {"subject": socket.subject, "reason": "a Lua handler of the default server decides; it is not evaluated"} if {
+	some socket in nginx.sockets
+	socket.subject in subjects
+	not refused(socket.tls, socket["default"])
+	socket["default"] in undecided
+}

@@ -1,0 +1,54 @@
+package policies.http.default_server_answers_test
+
+import data.policies.http.default_server_answers as rule
+import data.policies.lib.fixture
+
+back := fixture.forward("fin-a.corp.example", 8445)
+
+test_fires_on_a_proxying_default if {
+	some f in rule.findings with input as fixture.single([], [fixture.location("prefix", "/", [], [back])])
+	f.sources[0].line == 10
+	f.witness.kind == "request"
+}
+
+test_fires_on_the_stock_page if count(rule.findings) == 1 with input as fixture.single([fixture.preset("root", ["html"])], [])
+
+test_fires_on_a_redirect if count(rule.findings) == 1 with input as fixture.single([fixture.setting("return", ["301", "https://desk-a.agents.example"], 12)], [])
+
+test_fires_when_one_location_serves if {
+	count(rule.findings) == 1 with input as fixture.single([], [
+		fixture.location("prefix", "/", [fixture.setting("return", ["404"], 31)], []),
+		fixture.location("prefix", "/status", [], []),
+	])
+}
+
+test_fires_when_rejection_is_set_without_tls if {
+	s := fixture.server("_", 80, [fixture.setting("ssl_reject_handshake", ["on"], 12)], [])
+	count(rule.findings) == 1 with input as {"nginxrules": [fixture.nginx([s], [object.union(fixture.socket(80, [s], true), {"tls": false})])]}
+}
+
+test_silent_on_a_rejected_handshake if {
+	d := fixture.single([fixture.setting("ssl_reject_handshake", ["on"], 12)], [])
+	count(rule.subjects) == 1 with input as d
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 0 with input as d
+}
+
+test_silent_on_return_444 if count(rule.findings) == 0 with input as fixture.single([fixture.setting("return", ["444"], 12)], [])
+
+test_silent_when_each_location_refuses if {
+	count(rule.findings) == 0 with input as fixture.single([], [
+		fixture.location("prefix", "/", [fixture.setting("return", ["421"], 31)], []),
+		fixture.location("exact", "/x", [fixture.setting("deny", ["all"], 33)], []),
+	])
+}
+
+test_fires_when_denial_has_exceptions if {
+	count(rule.findings) == 1 with input as fixture.single([], [fixture.location("prefix", "/", [fixture.setting("allow", ["10.0.0.0/8"], 31), fixture.setting("deny", ["all"], 32)], [])])
+}
+
+test_unsure_when_a_script_decides if {
+	d := fixture.single([fixture.setting("access_by_lua_block", ["..."], 12)], [])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}

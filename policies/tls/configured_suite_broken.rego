@@ -1,0 +1,166 @@
+# METADATA
+# title: Cipher string asks for broken suites
+# description: |-
+#   The string names suites without encryption or authentication, or with a cipher that can be broken. Whether
+#   the installed OpenSSL still has them changes with its build, so the wish alone is a risk at the next update.
+# related_resources:
+# - ref: https://docs.openssl.org/master/man1/openssl-ciphers/
+# - ref: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers
+# custom:
+#   severity: high
+#   fix: Remove the named words from ssl_ciphers, or name ECDHE suites with AES-GCM or ChaCha20 only.
+#   controls: [TLS-03, CIS-NGX-4.1.5]
+package policies.tls.configured_suite_broken
+
+import data.policies.lib.nginx
+
+subjects contains subject if some subject in nginx.tls_servers
+
+# Words that stand for broken suites only.
+broken_words := {
+	"NULL", "eNULL", "aNULL", "ADH", "AECDH", "EXP", "EXPORT", "EXPORT40", "EXPORT56", "LOW", "RC4", "RC2", "DES", "3DES", "MD5",
+	"COMPLEMENTOFALL", "COMPLEMENTOFDEFAULT",
+}
+
+# What each broken word is killed by, apart from itself.
+killers := {
+	"NULL": {"eNULL", "COMPLEMENTOFALL"}, "eNULL": {"NULL", "COMPLEMENTOFALL"}, "COMPLEMENTOFALL": {"NULL", "eNULL"},
+	"ADH": {"aNULL"}, "AECDH": {"aNULL"}, "EXP": {"EXPORT", "LOW"}, "EXPORT": {"EXP"}, "DES": {"LOW"}, "LOW": {"DES"},
+}
+
+# Words that hold suites without authentication unless these are excluded.
+open_words := {
+	"ALL", "HIGH", "AES", "AES128", "AES256", "AESGCM", "AESCCM", "CHACHA20", "CAMELLIA", "CAMELLIA128", "CAMELLIA256",
+	"kEECDH", "kECDHE", "kEDH", "kDHE", "ECDH", "DH", "SHA", "SHA1", "SHA256", "SHA384", "TLSv1", "TLSv1.0", "TLSv1.2", "SSLv3",
+}
+
+# Words that bind a group of suites to an authenticated exchange.
+bound_words := {"EECDH", "EDH", "ECDHE", "DHE", "kRSA", "RSA", "aRSA", "ECDSA", "aECDSA", "DEFAULT"}
+
+full_name := `^(TLS_[A-Z0-9_]+|[A-Z0-9]+(-[A-Z0-9]+)+)$`
+
+broken_name := `(^|[-_])(NULL|RC4|RC2|DES|3DES|EXP|EXPORT|ADH|AECDH|MD5|anon)([-_]|$)`
+
+tokens contains {"server": subject, "op": op, "word": word, "source": setting.source} if {
+	some subject in subjects
+	some setting in nginx.settings[subject].ssl_ciphers
+	not setting.has_variables
+	some arg in setting.args
+	some token in regex.split(`[:, ;]+`, arg)
+	token != ""
+	op := operation(token)
+	word := trim_left(token, "!-+")
+}
+
+operation(token) := "kill" if startswith(token, "!")
+
+operation(token) := "remove" if startswith(token, "-")
+
+operation(token) := "move" if startswith(token, "+")
+
+operation(token) := "add" if not regex.match(`^[!+-]`, token)
+
+killed[t.server] contains t.word if {
+	some t in tokens
+	t.op == "kill"
+}
+
+kills := killed
+
+removing contains t.server if {
+	some t in tokens
+	t.op == "remove"
+}
+
+# asks: the broken things that a word adds; the parts of "A+B" must all hold.
+asks(word) := part if {
+	some part in split(word, "+")
+	part in broken_words
+}
+
+asks(word) := word if {
+	regex.match(full_name, word)
+	regex.match(broken_name, word)
+}
+
+is_killed(server, part) if part in kills[server]
+
+is_killed(server, part) if {
+	some other in killers[part]
+	other in kills[server]
+}
+
+is_killed(server, name) if {
+	regex.match(full_name, name)
+	some part in regex.split(`[-_]`, name)
+	part in kills[server]
+}
+
+wanted contains {"server": t.server, "word": t.word, "source": t.source} if {
+	some t in tokens
+	t.op == "add"
+	part := asks(t.word)
+	not is_killed(t.server, part)
+	not t.server in removing
+}
+
+findings contains {
+	"subject": w.server,
+	"key": w.word,
+	"message": sprintf("ssl_ciphers asks for %s", [w.word]),
+	"sources": [w.source],
+} if {
+	some w in wanted
+}
+
+authenticated(server) if "aNULL" in kills[server]
+
+authenticated(server) if {
+	"ADH" in kills[server]
+	"AECDH" in kills[server]
+}
+
+unsure contains {"subject": t.server, "reason": sprintf("ssl_ciphers: whether %s brings suites without authentication depends on the OpenSSL build; add !aNULL", [t.word])} if {
+	some t in tokens
+	t.op == "add"
+	parts := {p | some p in split(t.word, "+")}
+	count(parts - open_words) == 0
+	not authenticated(t.server)
+}
+
+unsure contains {"subject": t.server, "reason": sprintf("ssl_ciphers: %q is not understood", [t.word])} if {
+	some t in tokens
+	t.op == "add"
+	not readable(t.word)
+}
+
+unsure contains {"subject": t.server, "reason": "ssl_ciphers: suites are taken away and may come back; the result is not derived"} if {
+	some t in tokens
+	t.op == "remove"
+}
+
+unsure contains {"subject": subject, "reason": "ssl_ciphers is not known"} if {
+	some subject in subjects
+	not nginx.settings[subject].ssl_ciphers
+}
+
+unsure contains {"subject": subject, "reason": "ssl_ciphers is computed or its default is not known"} if {
+	some subject in subjects
+	some setting in nginx.settings[subject].ssl_ciphers
+	unresolved(setting.origin, setting.has_variables)
+}
+
+unresolved("unresolved", _)
+
+unresolved(_, true)
+
+readable("@STRENGTH")
+
+readable(word) if regex.match(`^@SECLEVEL=[1-5]$`, word)
+
+readable(word) if regex.match(full_name, word)
+
+readable(word) if {
+	parts := {p | some p in split(word, "+")}
+	count(((parts - broken_words) - open_words) - bound_words) == 0
+}

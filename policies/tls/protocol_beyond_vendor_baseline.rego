@@ -1,0 +1,44 @@
+# METADATA
+# title: Listener speaks a version beyond the vendor's baseline
+# description: |-
+#   The vendor's guide, read strictly, names one version and asks for everything else to be off. Newer
+#   versions are sound by themselves; this only tells that the deployment departs from what was qualified.
+# related_resources:
+# - ref: https://www.rfc-editor.org/rfc/rfc8446
+# custom:
+#   severity: info
+#   fix: Keep the newer version if the profile allows it, or list only TLSv1.2 to follow the guide to the letter.
+#   controls: [TLS-02]
+package policies.tls.protocol_beyond_vendor_baseline
+
+# The one version that the guide names, whatever else a profile allows.
+baseline := {"TLSv1.2"}
+
+subjects contains listener.subject if {
+	some listener in input.tlsposture
+	startswith(listener.target, "edge/")
+}
+
+# Versions that the profile forbids are the business of tls/legacy_protocol.
+findings contains {
+	"subject": listener.subject,
+	"key": version.version,
+	"message": sprintf("%s:%d accepts %s; the strict reading of the guide is TLS 1.2 only", [listener.host, listener.port, version.version]),
+	"sources": [version.source],
+} if {
+	some listener in input.tlsposture
+	listener.subject in subjects
+	some version in listener.versions
+	version.answer == "accepted"
+	version.version in input.profile.parameters.tls_versions
+	not version.version in baseline
+}
+
+unsure contains {"subject": listener.subject, "reason": sprintf("%s: %s", [version.version, version.reason])} if {
+	some listener in input.tlsposture
+	listener.subject in subjects
+	some version in listener.versions
+	version.answer == "unknown"
+	version.version in input.profile.parameters.tls_versions
+	not version.version in baseline
+}

@@ -1,0 +1,32 @@
+# METADATA
+# title: Node loads the map without TLS
+# description: |-
+#   Whoever can change the answer on the way tells the node which names to hand to browsers. Within a minute every
+#   login can lead to a foreign host.
+# custom:
+#   severity: medium
+#   fix: Serve the map by https from a server in the LAN, upload its CA to tomcat-trust and change the config-uri.
+#   controls: [MAP-10]
+package policies.vos.clear_text_map_source
+
+subjects contains node.target if some node in input.vos
+
+clear[[node.target, item.value]] contains item.source if {
+	some node in input.vos
+	some item in node.config_uris.items
+	not startswith(lower(item.value), "https://")
+}
+
+findings contains {
+	"subject": id[0],
+	"key": id[1],
+	"message": sprintf("the map is loaded from %s", [id[1]]),
+	"sources": [s | some s in sources],
+} if {
+	some id, sources in clear
+}
+
+unsure contains {"subject": node.target, "reason": "the sources of the map are not known"} if {
+	some node in input.vos
+	not node.config_uris.known
+}
