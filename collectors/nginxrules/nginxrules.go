@@ -237,7 +237,7 @@ func (r *reader) server(s *nginx.Server, config *nginx.Config) evidence.NginxSer
 		}
 	}
 	for _, i := range s.Ifs {
-		out.Locations = append(out.Locations, r.ifBlock(i, "", evidence.LocationPrefix, "/", config))
+		out.Locations = append(out.Locations, r.ifBlock(i, "", evidence.LocationPrefix, "", config))
 	}
 	for l := range s.All() {
 		block := r.location(l, config)

@@ -162,8 +162,8 @@ func (LocationModifier) Values() []string {
 	}
 }
 
-// NginxLocBlock is one location block (or the "if" block of a location or
-// server, with If set). Settings holds explicit and inherited settings; a
+// NginxLocBlock is one location block, or the "if" block of a location or of a
+// server, with If set; the path of the latter is empty. Settings holds explicit and inherited settings; a
 // default is looked up in the server's settings.
 type NginxLocBlock struct {
 	Modifier LocationModifier `json:"modifier"`

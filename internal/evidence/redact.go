@@ -229,7 +229,7 @@ func appendCut(cuts []cut, text, kind string, m []int) []cut {
 		}
 		value := text[m[g]:m[g+1]]
 		switch {
-		case value == "", value[0] == '$', strings.HasPrefix(value, "[redacted:"), strings.HasPrefix(value, "redacted:"), portLike.MatchString(value), switchLike[strings.ToLower(value)]:
+		case value == "", value[0] == '$' && kind == credential, strings.HasPrefix(value, "[redacted:"), strings.HasPrefix(value, "redacted:"), portLike.MatchString(value), switchLike[strings.ToLower(value)]:
 			return cuts
 		}
 		if isRandomKey(value) {

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -80,10 +81,10 @@ func writeFindings(w io.Writer, r *Result, o Options, p painter) error {
 			if f.Deviation != nil {
 				message += " (the vendor's baseline demands it: " + printable(f.Deviation.Reference) + ")"
 			}
-			rows = append(rows, []string{p.level(level), v.Rule, printable(place), message})
+			rows = append(rows, []string{p.level(level), v.Rule + "\n" + printable(place), message})
 		}
 	}
-	return render(w, []string{"severity", "rule", "place", "finding"}, rows, columns(o.Width, 10, 24, 30))
+	return render(w, []string{"severity", "rule and place", "finding"}, rows, columns(o.Width))
 }
 
 func writeUnknowns(w io.Writer, r *Result, o Options, p painter) error {
@@ -114,9 +115,9 @@ func writeUnknowns(w io.Writer, r *Result, o Options, p painter) error {
 	var rows [][]string
 	for _, reason := range order {
 		g := groups[reason]
-		rows = append(rows, []string{p.yellow("unknown"), few(g.rules, 3), printable(few(g.subjects, 2)), printable(reason)})
+		rows = append(rows, []string{p.yellow("unknown"), few(g.rules, 3) + "\n" + printable(few(g.subjects, 2)), printable(reason)})
 	}
-	return render(w, []string{"outcome", "rules", "subjects", "why it is not known"}, rows, columns(o.Width, 10, 24, 30))
+	return render(w, []string{"outcome", "rules and subjects", "why it is not known"}, rows, columns(o.Width))
 }
 
 // few joins the first names and counts the rest.
@@ -127,22 +128,22 @@ func few(names []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// columns gives each but the last column its width and the last one the rest.
-func columns(width int, fixed ...int) []int {
-	out := slices.Clone(fixed)
-	rest := width - 3*(len(fixed)+1) - 1
-	for _, n := range fixed {
-		rest -= n
-	}
-	return append(out, max(rest, 24))
+// columns shares the width between a short column and two wide ones.
+func columns(width int) []int {
+	const short = 8
+	rest := max(width-short-6, 40)
+	return []int{short, rest / 2, rest - rest/2}
 }
 
 func render(w io.Writer, header []string, rows [][]string, widths []int) error {
 	limits := tw.NewMapper[int, int]()
 	for i, n := range widths {
-		limits.Set(i, n)
+		limits.Set(i, n+2)
 	}
-	table := tablewriter.NewTable(w,
+	cell := tw.CellConfig{ColMaxWidths: tw.CellWidth{PerColumn: limits}, Alignment: tw.CellAlignment{Global: tw.AlignLeft}}
+	var drawn bytes.Buffer
+	table := tablewriter.NewTable(&drawn,
+		tablewriter.WithConfig(tablewriter.Config{Row: cell, Header: cell}),
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
 			Settings: tw.Settings{
@@ -151,15 +152,13 @@ func render(w io.Writer, header []string, rows [][]string, widths []int) error {
 			},
 		})),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAlignment(tw.AlignLeft),
-		tablewriter.WithRowAlignment(tw.AlignLeft),
-		tablewriter.WithRowAutoWrap(tw.WrapBreak),
-		tablewriter.WithConfig(tablewriter.Config{Row: tw.CellConfig{ColMaxWidths: tw.CellWidth{PerColumn: limits}}}),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
 	)
 	table.Header(header)
 	for _, row := range rows {
 		for i := range row {
-			row[i] = wrap(row[i], widths[i]-2)
+			row[i] = wrap(row[i], widths[i])
 		}
 		if err := table.Append(row); err != nil {
 			return err
@@ -168,6 +167,12 @@ func render(w io.Writer, header []string, rows [][]string, widths []int) error {
 	if err := table.Render(); err != nil {
 		return err
 	}
+	// The renderer fills every cell; blanks at the end of a line help nobody.
+	for _, line := range strings.Split(strings.TrimRight(drawn.String(), "\n"), "\n") {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
+			return err
+		}
+	}
 	_, err := io.WriteString(w, "\n")
 	return err
 }
@@ -175,6 +180,14 @@ func render(w io.Writer, header []string, rows [][]string, widths []int) error {
 // wrap breaks a text at blanks, and where a word is longer than the line, after
 // a slash, comma or colon if there is one, so that paths stay readable.
 func wrap(s string, width int) string {
+	var lines []string
+	for _, paragraph := range strings.Split(s, "\n") {
+		lines = append(lines, wrapLine(paragraph, width)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func wrapLine(s string, width int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(s) {
@@ -207,7 +220,7 @@ func wrap(s string, width int) string {
 	if line != "" {
 		lines = append(lines, line)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // visible is the length of a text without the colours of painter.

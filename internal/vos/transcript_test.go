@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package vos_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/postern-audit/postern/internal/vos"
+)
+
+func items(t *testing.T, text string, c vos.ListCommand) ([]string, error) {
+	t.Helper()
+	got, err := vos.Parse([]byte(text)).ReadList(c)
+	var out []string
+	for _, i := range got.Items {
+		out = append(out, i.Value)
+	}
+	return out, err
+}
+
+func TestDocumentedListsAreReadExactly(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		command    vos.ListCommand
+		want       []string
+	}{
+		{
+			"allowed hosts, with the odd first line that documents show",
+			"admin:utils system reverse-proxy allowed-hosts list\nSource desk-a.agents.example successfully added list\nThe following source(s) are configured:\n1. 192.0.2.10\n2. desk-a.agents.example\nadmin:",
+			vos.AllowedHosts(),
+			[]string{"192.0.2.10", "desk-a.agents.example"},
+		},
+		{
+			"no config-uri",
+			"admin:utils system reverse-proxy config-uri list\nCurrently no source is configured\nadmin:",
+			vos.ConfigURIs(),
+			nil,
+		},
+		{
+			"the three ways of numbering",
+			"admin:utils system reverse-proxy allowed-hosts list\r\nThe following source(s) are configured:\r\n\r\n 1) 192.0.2.1\r\n2: 192.0.2.2\r\n 3. 192.0.2.3\r\nadmin:\r\n",
+			vos.AllowedHosts(),
+			[]string{"192.0.2.1", "192.0.2.2", "192.0.2.3"},
+		},
+		{
+			"frame list, with the blank that documents print in the command",
+			"admin:utils finesse frame_access_ allowed_list list\nThe following source(s) are configured in the frame access list:\n1: https://portal.example:8445\nadmin:",
+			vos.FrameList("frame_access_allowed_list"),
+			[]string{"https://portal.example:8445"},
+		},
+		{
+			"no origins",
+			"admin:utils finesse cors allowed_origin list\nCurrently no origins are configured in allowed origins.\nadmin:",
+			vos.CORSList("finesse", "allowed_origin"),
+			nil,
+		},
+		{
+			"terminal colours, pager and no-break blanks",
+			"admin:utils cuic cors allowed_origin list\n\x1b[1mThe following origins are configured:\x1b[0m\n1:\u00a0https://a.example\noptions: q=quit, n=next, p=prev, b=begin, e=end (lines 1 - 2 of 2) :\n2: https://b.example\nadmin:",
+			vos.CORSList("cuic", "allowed_origin"),
+			[]string{"https://a.example", "https://b.example"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := items(t, c.text, c.command)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestStatusIsReadInItsKnownFormsOnly(t *testing.T) {
+	for _, c := range []struct {
+		name, answer string
+		command      vos.StatusCommand
+		want         string
+	}{
+		{"client-auth off", "SSL certificate verification for connections established from reverse proxy hosts is disabled", vos.ClientAuth(), "disabled"},
+		{"client-auth on", "SSL certificate verification for connections established from reverse proxy hosts is enabled", vos.ClientAuth(), "enabled"},
+		{"client-auth paraphrased", "Client authentication: on", vos.ClientAuth(), ""},
+		{"one minute", "1 minute", vos.UpdateFrequency(), "1"},
+		{"five minutes", "5 minutes", vos.UpdateFrequency(), "5"},
+		{"no map", "No config-uri configured", vos.UpdateFrequency(), "none"},
+		{"CORS enabled", "Cisco Finesse CORS is enabled now.", vos.CORSStatus("finesse"), "enabled"},
+		{"CORS for all", "Cisco Finesse CORS is enabled for all.", vos.CORSStatus("finesse"), "enable_all"},
+		{"CORS disabled", "CORS is disabled", vos.CORSStatus("finesse"), "disabled"},
+		{"CORS, something else", "CORS is enabled except on Sundays when it rests", vos.CORSStatus("finesse"), ""},
+		{"CORS, a contradiction", "CORS is enabled\nCORS is disabled", vos.CORSStatus("finesse"), ""},
+		{"TLS minimum", "The server tls min-version is set to 1.2\nCommand successful", vos.TLSMinimum("server"), "1.2"},
+		{"a refused command", "No valid command entered", vos.ClientAuth(), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := vos.Parse([]byte("admin:" + c.command.Commands[0] + "\n" + c.answer + "\nadmin:")).ReadStatus(c.command)
+			if (err != nil) != (c.want == "") || got.Text != c.want {
+				t.Errorf("got %q, %v; want %q", got.Text, err, c.want)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotCertainGivesNoFact(t *testing.T) {
+	list := "utils system reverse-proxy allowed-hosts list\nThe following source(s) are configured:\n1. 192.0.2.1\n"
+	for _, c := range []struct{ name, text, reason string }{
+		{"no such command", "admin:show myself\nx\nadmin:", "does not hold"},
+		{"the end is cut off", "admin:" + list, "ends inside"},
+		{"changed afterwards", "admin:" + list + "admin:utils system reverse-proxy allowed-hosts add 192.0.2.9\nSource 192.0.2.9 successfully added\nadmin:", "runs later"},
+		{"paraphrased", "admin:utils system reverse-proxy allowed-hosts list\nHosts: 192.0.2.1\nadmin:", "unknown answer"},
+		{"an item that is none", "admin:" + list + "2. rm -rf /\nadmin:", "no item"},
+		{"no answer", "admin:utils system reverse-proxy allowed-hosts list\nadmin:", "none of the known forms"},
+		{"text between the items", "admin:" + list + "Warning: something\nadmin:", "unknown answer"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := items(t, c.text, vos.AllowedHosts())
+			if err == nil || !strings.Contains(err.Error(), c.reason) {
+				t.Errorf("got %v, %v; want an error with %q", got, err, c.reason)
+			}
+		})
+	}
+}
+
+func TestATranscriptCutAnywhereGivesTheTruthOrNothing(t *testing.T) {
+	full := "admin:utils system reverse-proxy allowed-hosts list\nThe following source(s) are configured:\n1. 192.0.2.1\n2. 192.0.2.2\nadmin:utils system reverse-proxy client-auth status\nSSL certificate verification for connections established from reverse proxy hosts is enabled\nadmin:"
+	whole, err := items(t, full, vos.AllowedHosts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(full, "\n")
+	for n := range lines {
+		got, err := items(t, strings.Join(lines[:n], ""), vos.AllowedHosts())
+		if err == nil && !cmp.Equal(got, whole) {
+			t.Errorf("cut after %d lines it says %v", n, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("admin:utils system reverse-proxy allowed-hosts list\nThe following source(s) are configured:\n1. a\nadmin:"))
+	f.Add([]byte("admin:\x1b[\b\b\r\nadmin:"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		transcript := vos.Parse(text)
+		if got, err := transcript.ReadList(vos.AllowedHosts()); err == nil {
+			for _, i := range got.Items {
+				if strings.ContainsAny(i.Value, " \t\x1b") {
+					t.Errorf("item %q", i.Value)
+				}
+			}
+		}
+	})
+}
