@@ -27,7 +27,9 @@ require (
 require (
 	github.com/google/go-cmp v0.7.0
 	github.com/nginxinc/nginx-go-crossplane v0.4.84
+	github.com/owenrumney/go-sarif/v3 v3.3.1
 	github.com/rogpeppe/go-internal v1.16.0
+	github.com/xeipuuv/gojsonschema v1.2.0
 	golang.org/x/sys v0.49.0
 )
 

@@ -1,0 +1,53 @@
+# Everything a developer needs. `make` alone prints the list.
+GO      ?= go
+BIN     := $(CURDIR)/.bin
+FUZZ    ?= 60s
+
+.PHONY: help build deps test lint bench fuzz rule
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build ./postern, static and without paths of this machine
+	CGO_ENABLED=0 $(GO) build -trimpath -o postern ./cmd/postern
+
+deps: ## install the real programs that tests compare with (Debian, root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		gcc libc6-dev nginx libnginx-mod-http-lua openssl sslscan openssh-client iptables iproute2 util-linux
+
+test: lint ## vet, lint and all tests with the race detector
+	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
+
+lint: $(BIN)/staticcheck $(BIN)/gofumpt $(BIN)/regal ## vet, staticcheck, gofumpt, Rego lint
+	$(GO) vet ./...
+	$(BIN)/staticcheck ./...
+	@unformatted="$$($(BIN)/gofumpt -l cmd collectors internal policies rewriter)"; \
+		test -z "$$unformatted" || { echo "not gofumpt-formatted:"; echo "$$unformatted"; exit 1; }
+	$(BIN)/regal lint --config-file .regal/config.yaml --format compact policies
+
+# The tools live in modules of their own, so that they never touch go.mod.
+$(BIN)/staticcheck $(BIN)/gofumpt: tools/go.mod
+	@mkdir -p $(BIN)
+	cd tools && $(GO) build -o $(BIN)/ tool
+	@touch $(BIN)/staticcheck $(BIN)/gofumpt
+
+$(BIN)/regal: tools/regal/go.mod
+	@mkdir -p $(BIN)
+	cd tools/regal && $(GO) build -o $(BIN)/ tool
+	@touch $(BIN)/regal
+
+bench: ## benchmarks, each beside its peer in the same run
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## run every fuzz target for FUZZ (60s)
+	@for target in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd collectors internal rewriter); do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$target); do \
+			echo "$$name ($$(dirname $$target))"; \
+			$(GO) test "./$$(dirname $$target)" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ) -fuzzminimizetime 5x || exit 1; \
+		done; \
+	done
+
+rule: ## add a rule: make rule NAME=tls/weak_thing
+	@test -n "$(NAME)" || { echo "say which: make rule NAME=tls/weak_thing"; exit 2; }
+	$(GO) run ./cmd/postern rules new $(NAME) --policies policies
