@@ -192,8 +192,8 @@ func TestTheModuleIsTidy(t *testing.T) {
 // banned are texts that no committed file may hold, with the reason. They are
 // put together here so that this file does not hold them either.
 var banned = map[*regexp.Regexp]string{
-	regexp.MustCompile(`/(?:ro` + `ot|wo` + `rk|ho` + `me/[a-z]+)/[a-z]`): "a path of one machine",
-	regexp.MustCompile(`-{5}BEGIN [A-Z ]*PRIVATE KEY-{5}\s+[A-Za-z0-9+/]{60}`):                  "a private key",
+	regexp.MustCompile(`/(?:ro` + `ot|wo` + `rk|ho` + `me/[a-z]+)/[a-z]`):      "a path of one machine",
+	regexp.MustCompile(`-{5}BEGIN [A-Z ]*PRIVATE KEY-{5}\s+[A-Za-z0-9+/]{60}`): "a private key",
 }
 
 func TestNoFileHoldsWhatBelongsToOneMachine(t *testing.T) {

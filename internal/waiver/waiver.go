@@ -93,8 +93,13 @@ func Parse(artifact string, text []byte) (*Set, error) {
 
 func (w *Waiver) validate() error {
 	for _, field := range [...]struct{ name, value string }{
-		{"id", w.ID}, {"rule", w.Rule}, {"subject", w.Subject}, {"reason", w.Reason},
-		{"owner", w.Owner}, {"approver", w.Approver}, {"expires", w.Expires},
+		{"id", w.ID},
+		{"rule", w.Rule},
+		{"subject", w.Subject},
+		{"reason", w.Reason},
+		{"owner", w.Owner},
+		{"approver", w.Approver},
+		{"expires", w.Expires},
 	} {
 		if strings.TrimSpace(field.value) == "" {
 			return fmt.Errorf("waiver %q: %s is missing", w.ID, field.name)
