@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -26,6 +27,10 @@ type Options struct {
 	Faults bool
 	// Nginx is the path of an nginx binary; empty means the reference proxy.
 	Nginx string
+	// Site, when set, is a site folder (a fixture) whose tree, packet rules,
+	// transcripts and map are used instead of the built-in ones. Certificates
+	// and the site file are still made here.
+	Site fs.FS
 	// Now is the instant that certificates are issued for.
 	Now time.Time
 }
@@ -111,7 +116,15 @@ func Start(ctx context.Context, dir string, o Options) (_ *Lab, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.tree(o.Nginx); err != nil {
+	if o.Site != nil {
+		err = l.adopt(o.Site)
+	} else {
+		err = l.tree()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := l.state(o.Nginx); err != nil {
 		return nil, err
 	}
 	upstreams, err := l.upstreams(pki)
@@ -211,8 +224,29 @@ func (l *Lab) certificates(now time.Time) (*keys, error) {
 	return k, err
 }
 
+// adopt copies the files of a fixture.
+func (l *Lab) adopt(site fs.FS) error {
+	return fs.WalkDir(site, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		to := name
+		switch {
+		case name == "site.yaml", name == "expected.yaml", name == "rp-a/nginx-V.txt":
+			return nil
+		case name == "proxymap.txt":
+			to = "map/proxymap.txt"
+		}
+		text, err := fs.ReadFile(site, name)
+		if err != nil {
+			return fmt.Errorf("lab: %w", err)
+		}
+		return writeNew(filepath.Join(l.dir, filepath.FromSlash(to)), text, 0o644)
+	})
+}
+
 // tree writes the configuration, the packet rules and the transcripts.
-func (l *Lab) tree(nginx string) error {
+func (l *Lab) tree() error {
 	secret := make([]byte, 32)
 	if _, err := rand.Read(secret); err != nil {
 		return fmt.Errorf("lab: %w", err)
@@ -233,6 +267,17 @@ func (l *Lab) tree(nginx string) error {
 			return err
 		}
 	}
+	for _, n := range nodes {
+		if err := r.write("nodes/cli.txt", filepath.Join(l.dir, n.Name, "cli.txt"), map[string]any{"Node": n.Name, "Role": n.Role}); err != nil {
+			return err
+		}
+	}
+	return r.write("proxymap.txt", filepath.Join(l.dir, "map", "proxymap.txt"), nil)
+}
+
+// state writes what a running nginx needs beside its configuration, and what
+// it says of itself.
+func (l *Lab) state(nginx string) error {
 	for _, folder := range [...]string{"logs", "cache", "html"} {
 		if err := os.MkdirAll(filepath.Join(l.dir, "rp-a", "tree", prefix, folder), 0o755); err != nil {
 			return fmt.Errorf("lab: %w", err)
@@ -246,15 +291,7 @@ func (l *Lab) tree(nginx string) error {
 		}
 		version = out
 	}
-	if err := writeNew(filepath.Join(l.dir, "rp-a", "nginx-V.txt"), version, 0o644); err != nil {
-		return err
-	}
-	for _, n := range nodes {
-		if err := r.write("nodes/cli.txt", filepath.Join(l.dir, n.Name, "cli.txt"), map[string]any{"Node": n.Name, "Role": n.Role}); err != nil {
-			return err
-		}
-	}
-	return r.write("proxymap.txt", filepath.Join(l.dir, "map", "proxymap.txt"), nil)
+	return writeNew(filepath.Join(l.dir, "rp-a", "nginx-V.txt"), version, 0o644)
 }
 
 // upstreams starts the stubs and returns where each endpoint really listens.

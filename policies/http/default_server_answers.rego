@@ -24,7 +24,7 @@ is_refusal(status) if regex.match(`^[45]\d\d$`, status)
 # Servers whose own "return" refuses whatever comes.
 refusing contains subject if {
 	some subject in nginx.socket_defaults
-	some setting in nginx.settings[subject]["return"]
+	some setting in nginx.settings[subject].return
 	is_refusal(setting.args[0])
 }
 

@@ -56,11 +56,8 @@ chained contains sha if {
 	some sha in chain.certificates
 }
 
-# missing[subject]: certificates that a chain names and no record describes.
-undescribed contains sha if {
-	some sha in chained
-	not found[sha]
-}
+# subject names a certificate, whether or not a record describes it.
+subject(sha) := sprintf("cert/%s", [sha])
 
 # readable_time guards the conversion of instants.
 readable_time(text) if regex.match(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`, text)

@@ -126,11 +126,14 @@ value(text, line) := {"known": true, "format": "documented", "value": text, "sou
 
 no_value := {"known": false, "format": "none", "value": "", "source": at("fin-a/cli.txt", 1, "explicit")}
 
-vos(target, fields) := object.union({
-	"target": target, "allowed_hosts": no_list, "config_uris": no_list, "client_auth": no_value, "update_minutes": no_value,
-	"version": no_value, "tls_server_minimum": no_value, "tls_client_minimum": no_value, "commands": [], "secrets": [],
-	"source": at("fin-a/cli.txt", 1, "explicit"),
-}, fields)
+vos(target, fields) := object.union(
+	{
+		"target": target, "allowed_hosts": no_list, "config_uris": no_list, "client_auth": no_value, "update_minutes": no_value,
+		"version": no_value, "tls_server_minimum": no_value, "tls_client_minimum": no_value, "commands": [], "secrets": [],
+		"source": at("fin-a/cli.txt", 1, "explicit"),
+	},
+	fields,
+)
 
 cors(target, component, mode, origins) := {
 	"target": target, "component": component, "mode": mode, "mode_source": at("fin-a/cli.txt", 70, "explicit"), "mode_format": "documented",
@@ -143,38 +146,50 @@ framing(target, verb, entries) := {
 
 # TLS posture
 
-posture(target, host, port, fields) := object.union({
-	"target": target, "subject": sprintf("%s/listener/%s:%d", [target, host, port]), "host": host, "port": port,
-	"versions": [], "suites": [], "groups": [], "chain": [], "server_preference": unknown(false), "dh_bits": unknown(0), "alpn": [],
-	"tickets": unknown(false), "resumption": unknown(false), "stapled": unknown(false), "compression": unknown(false),
-	"secure_renegotiation": unknown(false), "client_renegotiation": unknown(false), "client_certificate_requested": unknown(false),
-	"jarm": unknown(""), "unknown_name": {"answer": "unknown", "certificate": "", "reason": "timeout"},
-	"no_name": {"answer": "unknown", "certificate": "", "reason": "timeout"}, "plain_http": unknown(0), "client_hellos": 12, "source": seen(host, port),
-}, fields)
+posture(target, host, port, fields) := object.union(
+	{
+		"target": target, "subject": sprintf("%s/listener/%s:%d", [target, host, port]), "host": host, "port": port,
+		"versions": [], "suites": [], "groups": [], "chain": [], "server_preference": unknown(false), "dh_bits": unknown(0), "alpn": [],
+		"tickets": unknown(false), "resumption": unknown(false), "stapled": unknown(false), "compression": unknown(false),
+		"secure_renegotiation": unknown(false), "client_renegotiation": unknown(false), "client_certificate_requested": unknown(false),
+		"jarm": unknown(""), "unknown_name": {"answer": "unknown", "certificate": "", "reason": "timeout"},
+		"no_name": {"answer": "unknown", "certificate": "", "reason": "timeout"}, "plain_http": unknown(0), "client_hellos": 12, "source": seen(host, port),
+	},
+	fields,
+)
 
 desk(fields) := posture("edge/rp-a", "desk-a.agents.example", 8445, fields)
 
 version(name, answer) := {"version": name, "answer": answer, "reason": "timeout", "by": "crypto/tls", "source": seen("desk-a.agents.example", 8445)}
 
-suite(version_name, name, flags) := object.union({
-	"version": version_name, "id": 1, "name": name, "position": 1, "forward_secret": true, "aead": true, "cbc": false, "broken": false, "why": "",
-}, flags)
+suite(version_name, name, flags) := object.union(
+	{
+		"version": version_name, "id": 1, "name": name, "position": 1, "forward_secret": true, "aead": true, "cbc": false, "broken": false, "why": "",
+	},
+	flags,
+)
 
 # certificates
 
-certificate(sha, fields) := object.union({
-	"subject": sprintf("cert/%s", [sha]), "sha256": sha, "holder": "edge/rp-a", "place": "served", "unit": "", "common_name": "desk-a.agents.example",
-	"subject_name": "CN=desk-a.agents.example", "issuer_name": "CN=Example Issuing CA", "serial": "01", "dns_names": ["desk-a.agents.example"],
-	"ip_addresses": [], "not_before": "2026-01-01T00:00:00Z", "not_after": "2026-12-31T00:00:00Z", "key_algorithm": "RSA", "key_bits": 3072,
-	"signature_hash": "SHA-256", "self_signed": false, "ca": false, "key_usage": [], "ext_key_usage": ["serverAuth"], "has_ext_key_usage": true,
-	"critical_extensions": [], "lints": [], "source": seen("desk-a.agents.example", 8445),
-}, fields)
+certificate(sha, fields) := object.union(
+	{
+		"subject": sprintf("cert/%s", [sha]), "sha256": sha, "holder": "edge/rp-a", "place": "served", "unit": "", "common_name": "desk-a.agents.example",
+		"subject_name": "CN=desk-a.agents.example", "issuer_name": "CN=Example Issuing CA", "serial": "01", "dns_names": ["desk-a.agents.example"],
+		"ip_addresses": [], "not_before": "2026-01-01T00:00:00Z", "not_after": "2026-12-31T00:00:00Z", "key_algorithm": "RSA", "key_bits": 3072,
+		"signature_hash": "SHA-256", "self_signed": false, "ca": false, "key_usage": [], "ext_key_usage": ["serverAuth"], "has_ext_key_usage": true,
+		"critical_extensions": [], "lints": [], "source": seen("desk-a.agents.example", 8445),
+	},
+	fields,
+)
 
-chain(digests, fields) := object.union({
-	"subject": "edge/rp-a/listener/desk-a.agents.example:8445", "place": "served", "host": "desk-a.agents.example", "port": 8445,
-	"certificates": digests, "ordered": true, "complete": true, "trusted": known(true), "reason": "", "anchor": "r00t",
-	"source": seen("desk-a.agents.example", 8445),
-}, fields)
+chain(digests, fields) := object.union(
+	{
+		"subject": "edge/rp-a/listener/desk-a.agents.example:8445", "place": "served", "host": "desk-a.agents.example", "port": 8445,
+		"certificates": digests, "ordered": true, "complete": true, "trusted": known(true), "reason": "", "anchor": "r00t",
+		"source": seen("desk-a.agents.example", 8445),
+	},
+	fields,
+)
 
 certchain(certificates, chains) := [{
 	"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "source": seen("desk-a.agents.example", 8445),
@@ -190,14 +205,17 @@ unmatched := {"set": false, "negated": false, "values": []}
 
 matched(values) := {"set": true, "negated": false, "values": values}
 
-packet_rule(chain_name, index, verdict, fields) := object.union({
-	"table": "filter", "chain": chain_name, "index": index, "text": "", "verdict": verdict, "goto": false, "unconditional": fields == {},
-	"protocol": unmatched, "source_net": unmatched, "dest_net": unmatched, "in_interface": unmatched, "out_interface": unmatched,
-	"source_ports": {"set": false, "negated": false, "ranges": []}, "dest_ports": {"set": false, "negated": false, "ranges": []},
-	"states": unmatched, "tcp_flags": "", "conn_limit": {"set": false, "above": false, "count": 0, "mask": 0},
-	"hash_limit": {"set": false, "above": false, "name": "", "mode": "", "rate": 0, "per": 0, "burst": 0}, "limit": "", "icmp_type": "",
-	"comment": "", "options": [], "unmodelled": [], "source": at("rp-a/iptables.txt", 10 + index, "explicit"),
-}, fields)
+packet_rule(chain_name, index, verdict, fields) := object.union(
+	{
+		"table": "filter", "chain": chain_name, "index": index, "text": "", "verdict": verdict, "goto": false, "unconditional": fields == {},
+		"protocol": unmatched, "source_net": unmatched, "dest_net": unmatched, "in_interface": unmatched, "out_interface": unmatched,
+		"source_ports": {"set": false, "negated": false, "ranges": []}, "dest_ports": {"set": false, "negated": false, "ranges": []},
+		"states": unmatched, "tcp_flags": "", "conn_limit": {"set": false, "above": false, "count": 0, "mask": 0},
+		"hash_limit": {"set": false, "above": false, "name": "", "mode": "", "rate": 0, "per": 0, "burst": 0}, "limit": "", "icmp_type": "",
+		"comment": "", "options": [], "unmodelled": [], "source": at("rp-a/iptables.txt", 10 + index, "explicit"),
+	},
+	fields,
+)
 
 ports(list_of_ports) := {"set": true, "negated": false, "ranges": [{"from": p, "to": p} | some p in list_of_ports]}
 

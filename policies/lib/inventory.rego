@@ -15,6 +15,7 @@ node_groups[lower(node.host)] contains node.subject if {
 node_groups[lower(address)] contains node.subject if {
 	some node in input.site.nodes
 	some address in node.addresses
+	address != ""
 }
 
 # host_of[address]: the folded host of the node that has an address.
@@ -23,6 +24,7 @@ host_of := host_groups
 host_groups[lower(address)] contains lower(node.host) if {
 	some node in input.site.nodes
 	some address in node.addresses
+	address != ""
 }
 
 # edge_addresses[address]: the sources of each declared address of an edge.
@@ -31,11 +33,13 @@ edge_addresses := edge_groups
 edge_groups[lower(address)] contains edge.source if {
 	some edge in input.site.edges
 	some address in edge.addresses.public
+	address != ""
 }
 
 edge_groups[lower(address)] contains edge.source if {
 	some edge in input.site.edges
 	some address in edge.addresses.private
+	address != ""
 }
 
 # cluster_of puts nodes without a cluster into one group of the site.

@@ -11,7 +11,15 @@ servers := {server.subject: server |
 # settings[server][name]: what is in effect at the level of the server block.
 # A setting of its own or an outer block keeps its place; a default has none, so
 # it takes the place of the server block.
-settings := setting_groups
+# Where a block sets a directive twice, which nginx refuses, the first one stands.
+settings := {server: firsts |
+	some server, by_name in setting_groups
+	firsts := {name: first |
+		some name, all_of_name in by_name
+		place := min({[s.source.artifact, s.source.line, s.source.column] | some s in all_of_name})
+		first := {s | some s in all_of_name; [s.source.artifact, s.source.line, s.source.column] == place}
+	}
+}
 
 setting_groups[server.subject][setting.name] contains {
 	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables,

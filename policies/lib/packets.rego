@@ -164,3 +164,112 @@ covers(from, to, port) if {
 	from <= port
 	port <= to
 }
+
+# accepts: rules that accept the first packet of a connection, ICMP aside.
+accepts contains {"id": id, "target": record.target, "family": record.family, "chain": rule.chain, "rule": rule} if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	rule.verdict == "ACCEPT"
+	rule.icmp_type == ""
+	not is_ping(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
+	takes_new(rule.states.set, rule.states.negated, rule.states.values)
+	not startswith(rule.tcp_flags, "!")
+	id := chain_id(record.target, record.family, rule.chain)
+	rule.index < endings[id].index
+}
+
+is_ping(true, false, values) if {
+	some protocol in values
+	protocol in {"icmp", "icmpv6", "ipv6-icmp", "1", "58"}
+}
+
+# takes_new holds when a match on states lets NEW through.
+takes_new(false, _, _)
+
+takes_new(true, false, values) if "NEW" in values
+
+takes_new(true, true, values) if not "NEW" in values
+
+# anywhere holds when a match on addresses leaves out nobody on the internet.
+anywhere(false, _, _)
+
+anywhere(true, true, _)
+
+anywhere(true, false, values) if {
+	some network in values
+	network in every_address
+}
+
+# faces_out: an interface match that lets in, or out, the side of the internet.
+faces_out(_, false, _, _)
+
+faces_out(target, true, false, values) if external_interface[target] in values
+
+faces_out(target, true, true, values) if not external_interface[target] in values
+
+# faces_unknown: an interface that nobody declared.
+faces_unknown(target, true, false, values) if {
+	some name in values
+	name != "lo"
+	not declared_interface(target, name)
+}
+
+declared_interface(target, name) if external_interface[target] == name
+
+declared_interface(target, name) if internal_interface[target] == name
+
+# text names what a rule matches, for keys and messages.
+text(protocols, ranges) := sprintf("%s %s", [words(protocols, "any protocol"), range_words(ranges)])
+
+words(list, _) := concat(",", list) if count(list) > 0
+
+words(list, otherwise) := otherwise if count(list) == 0
+
+range_words(ranges) := concat(",", [port_word(r.from, r.to) | some r in ranges]) if count(ranges) > 0
+
+range_words(ranges) := "any port" if count(ranges) == 0
+
+port_word(from, to) := sprintf("%d", [from]) if from == to
+
+port_word(from, to) := sprintf("%d:%d", [from, to]) if from != to
+
+# by_port: the rules of a chain that name a port, alone or in a short range; wide:
+# all others, whose ports have to be compared.
+by_port := port_groups
+
+port_groups[[chain_id(record.target, record.family, rule.chain), port]] contains rule if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	rule.dest_ports.set
+	not rule.dest_ports.negated
+	some range in rule.dest_ports.ranges
+	range.from <= range.to
+	range.to - range.from < 64
+	some port in numbers.range(range.from, range.to)
+}
+
+wide := wide_groups
+
+wide_groups[chain_id(record.target, record.family, rule.chain)] contains rule if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	not rule.dest_ports.set
+}
+
+wide_groups[chain_id(record.target, record.family, rule.chain)] contains rule if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	rule.dest_ports.negated
+}
+
+wide_groups[chain_id(record.target, record.family, rule.chain)] contains rule if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	some range in rule.dest_ports.ranges
+	range.to - range.from >= 64
+}

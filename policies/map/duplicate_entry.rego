@@ -26,7 +26,7 @@ findings contains {
 
 findings contains {
 	"subject": pair.subject,
-	"key": "external",
+	"key": sprintf("external %s", [pair.external_id]),
 	"message": sprintf("%s stands for %s", [pair.external_id, concat(" and ", others)]),
 	"sources": [s | some p in proxymap.by_external[pair.external_id]; some s in p.sources],
 } if {

@@ -21,7 +21,7 @@ test_fires_when_only_case_differs if count(rule.findings) == 2 with input as doc
 
 test_fires_on_a_shared_external_endpoint if {
 	found := rule.findings with input as doc([fin, fixture.entry("fin-b.corp.example:8445", "desk-a.agents.example:8445", 4)])
-	{f.key | some f in found} == {"external"}
+	{f.key | some f in found} == {"external desk-a.agents.example:8445"}
 	count(found) == 2
 }
 

@@ -33,6 +33,7 @@ offered contains {"socket": socket.subject, "name": socket.name, "version": call
 	some setting in nginx.settings[socket["default"]].ssl_protocols
 	setting.origin != "unresolved"
 	some word in setting.args
+	word != ""
 }
 
 findings contains {

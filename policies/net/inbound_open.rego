@@ -1,0 +1,88 @@
+# METADATA
+# title: Edge accepts what no rule names
+# description: |-
+#   Every service that starts on the host, now or with the next update, is then reachable from the internet at once. The
+#   packet filter has to refuse whatever was not opened on purpose, over both versions of IP.
+# custom:
+#   severity: high
+#   fix: Set the policy of INPUT to DROP, or end the chain with an unconditional DROP or REJECT.
+#   controls: [NET-07]
+package policies.net.inbound_open
+
+import data.policies.lib.packets
+
+subjects contains record.target if some record in input.iptables
+
+findings contains {
+	"subject": record.target,
+	"key": sprintf("%s unfiltered", [record.family]),
+	"message": sprintf("the %s rules have no INPUT chain, so everything may enter", [record.family]),
+	"sources": [record.source],
+} if {
+	some record in input.iptables
+	count(record.chains) > 0
+	not packets.chains[packets.chain_id(record.target, record.family, "INPUT")]
+}
+
+findings contains {
+	"subject": record.target,
+	"key": sprintf("%s rest", [record.family]),
+	"message": sprintf("what no %s rule of INPUT takes is accepted", [record.family]),
+	"sources": [packets.endings[id].chain],
+	"witness": {"kind": "packet", "text": sprintf("%s tcp SYN from any address to a port that no rule names", [record.family])},
+} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "INPUT")
+	packets.endings[id].verdict == "ACCEPT"
+}
+
+# broad: rules that accept new connections from anywhere to any port.
+broad contains a if {
+	some a in packets.accepts
+	a.chain == "INPUT"
+	not a.rule.dest_ports.set
+	packets.anywhere(a.rule.source_net.set, a.rule.source_net.negated, a.rule.source_net.values)
+}
+
+opens contains a if {
+	some a in broad
+	packets.faces_out(a.target, a.rule.in_interface.set, a.rule.in_interface.negated, a.rule.in_interface.values)
+	count(a.rule.unmodelled) == 0
+}
+
+open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s %s", [id[1], id[2]]),
+	"message": sprintf("%s: new connections from any address are accepted (%s)", [id[1], id[2]]),
+	"sources": [s | some s in sources],
+	"witness": {"kind": "packet", "text": sprintf("%s SYN from any address to any port of the edge: %s", [id[1], id[2]])},
+} if {
+	some id, sources in open_rules
+}
+
+unsure contains {"subject": a.target, "reason": sprintf("%s: a rule of INPUT accepts by a match or interface that is not judged: %s", [a.family, a.rule.text])} if {
+	some a in broad
+	count(a.rule.unmodelled) > 0
+	not is_inner(a.target, a.rule.in_interface.set, a.rule.in_interface.negated, a.rule.in_interface.values)
+}
+
+unsure contains {"subject": a.target, "reason": sprintf("%s: INPUT accepts everything of an interface that the site does not declare: %s", [a.family, a.rule.text])} if {
+	some a in broad
+	packets.faces_unknown(a.target, a.rule.in_interface.set, a.rule.in_interface.negated, a.rule.in_interface.values)
+}
+
+is_inner(target, true, false, values) if {
+	every name in values {
+		name in {"lo", packets.internal_interface[target]}
+	}
+}
+
+is_inner(_, true, false, ["lo"])
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: INPUT goes on in %s, which is not followed", [record.family, concat(", ", packets.opaque_chains[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "INPUT")
+	packets.opaque_chains[id]
+}
