@@ -203,6 +203,10 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 		return
 	}
 	unit, place := unitOf(name)
+	if place == evidence.PlaceFile && found[0].certificate.IsCA && !hasKey(tree, name, text) {
+		// An authority without a key beside it is there to be trusted.
+		place = evidence.PlaceTrust
+	}
 	for _, f := range found {
 		g.add(f.certificate, place, unit, fileSource(full, f.line))
 	}
@@ -211,6 +215,13 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 		chain.Subject = g.target.Subject + "/" + evidence.Subject("file", name)
 		g.record.Chains = append(g.record.Chains, chain)
 	}
+}
+
+// hasKey reports whether a certificate file has its private key in it or beside
+// it, under the same name.
+func hasKey(tree fs.FS, name string, text []byte) bool {
+	_, err := fs.Stat(tree, strings.TrimSuffix(name, path.Ext(name))+".key")
+	return err == nil || strings.Contains(string(text), "PRIVATE KEY-----")
 }
 
 // unitOf tells what a file of a node's export is: "tomcat.pem" is the unit

@@ -89,16 +89,14 @@ func wanted(ports []string, port int) bool {
 }
 
 // namesOf lists the server names that an edge's configuration holds.
-func namesOf(doc *evidence.Document, edge string) map[string]bool {
-	names := map[string]bool{}
+func namesOf(doc *evidence.Document, edge string) []evidence.ServerName {
+	var names []evidence.ServerName
 	for _, n := range doc.NginxRules {
 		if n.Target != edge {
 			continue
 		}
 		for _, s := range n.Servers {
-			for _, name := range s.Names {
-				names[strings.ToLower(name.Name)] = true
-			}
+			names = append(names, s.Names...)
 		}
 	}
 	return names
@@ -106,12 +104,35 @@ func namesOf(doc *evidence.Document, edge string) map[string]bool {
 
 // ownsName reports whether an external name belongs to an edge: its
 // configuration serves the name or, where no configuration is known, the site
-// has no other edge.
-func ownsName(doc *evidence.Document, owned map[string]bool, host string) bool {
+// has no other edge. A regular expression is not tried: a listener that only
+// one of them names is left alone.
+func ownsName(doc *evidence.Document, owned []evidence.ServerName, host string) bool {
 	if len(owned) == 0 {
 		return len(doc.Site.Edges) == 1
 	}
-	return owned[strings.ToLower(host)]
+	host = strings.ToLower(host)
+	for _, n := range owned {
+		name := strings.ToLower(n.Name)
+		switch n.Kind {
+		case evidence.NameExact:
+			if name == host {
+				return true
+			}
+		case evidence.NameLeadingWildcard:
+			if strings.HasSuffix(host, strings.TrimPrefix(name, "*")) {
+				return true
+			}
+		case evidence.NameDot:
+			if host == name[1:] || strings.HasSuffix(host, name) {
+				return true
+			}
+		case evidence.NameTrailingWildcard:
+			if strings.HasPrefix(host, strings.TrimSuffix(name, "*")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func firstAddress(vantage evidence.Vantage, a evidence.EdgeAddresses) string {

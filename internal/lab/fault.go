@@ -25,12 +25,12 @@ func Faults() []Fault {
 	return []Fault{
 		// proxymap
 		{Name: "map-grammar", Rule: "map/unreadable_entry", File: "https://map.corp.example/proxymap.txt", Needle: "https://ld-a"},
-		{Name: "map-case", Rule: "map/case_mismatch", File: "https://map.corp.example/proxymap.txt", Needle: "Desk-B"},
+		{Name: "map-case", Rule: "map/case_mismatch", File: "https://map.corp.example/proxymap.txt", Needle: "Desk-A"},
 		{Name: "map-duplicate", Rule: "map/duplicate_entry", File: "https://map.corp.example/proxymap.txt", Needle: "gadgets.corp"},
 		// nginxrules
 		{Name: "version-disclosed", Rule: "http/version_disclosed", File: confDir + "nginx.conf", Needle: "server_tokens"},
 		{Name: "slow-clients", Rule: "http/slow_client_tolerated", File: confDir + "nginx.conf", Needle: "client_header_timeout"},
-		{Name: "default-answers", Rule: "http/default_server_answers", File: confDir + "conf.d/default.conf", Needle: "8553 ssl default_server"},
+		{Name: "default-answers", Rule: "http/default_server_answers", File: confDir + "conf.d/default.conf", Needle: "left over"},
 		{Name: "directory-listing", Rule: "http/directory_listing", File: confDir + "conf.d/finesse.conf", Needle: "autoindex on"},
 		{Name: "wildcard-name", Rule: "http/catch_all_name_proxied", File: confDir + "conf.d/finesse.conf", Needle: "*.agents.example"},
 		{Name: "status-exposed", Rule: "http/status_page_exposed", File: confDir + "conf.d/status.conf", Needle: "stub_status"},
