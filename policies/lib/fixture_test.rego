@@ -20,9 +20,7 @@ unknown(zero) := {"known": false, "value": zero, "origin": {"kind": "unresolved"
 
 conf := "rp-a/nginx.conf"
 
-setting(name, args, line) := {
-	"name": name, "args": args, "amount": unknown(0), "unit": "none", "has_variables": false, "source": at(conf, line, "explicit"),
-}
+setting(name, args, line) := {"name": name, "args": args, "amount": unknown(0), "unit": "none", "has_variables": false, "source": at(conf, line, "explicit")}
 
 inherited(name, args, line) := object.union(setting(name, args, line), {"source": at(conf, line, "inherited")})
 
@@ -91,9 +89,7 @@ entry(internal, external, line) := {
 	"source": at("proxymap.txt", line, "explicit"),
 }
 
-proxymap(entries) := [{
-	"target": "site", "byte_order_mark": false, "crlf": false, "entries": entries, "problems": [], "source": at("proxymap.txt", 1, "explicit"),
-}]
+proxymap(entries) := [{"target": "site", "byte_order_mark": false, "crlf": false, "entries": entries, "problems": [], "source": at("proxymap.txt", 1, "explicit")}]
 
 # site
 
@@ -140,9 +136,7 @@ cors(target, component, mode, origins) := {
 	"allowed_origins": list(origins, 80), "allowed_headers": no_list, "exposed_headers": no_list, "source": at("fin-a/cli.txt", 1, "explicit"),
 }
 
-framing(target, verb, entries) := {
-	"target": target, "verb": verb, "entries": list(entries, 90), "xframe": no_value, "source": at("fin-a/cli.txt", 1, "explicit"),
-}
+framing(target, verb, entries) := {"target": target, "verb": verb, "entries": list(entries, 90), "xframe": no_value, "source": at("fin-a/cli.txt", 1, "explicit")}
 
 # TLS posture
 
@@ -163,9 +157,7 @@ desk(fields) := posture("edge/rp-a", "desk-a.agents.example", 8445, fields)
 version(name, answer) := {"version": name, "answer": answer, "reason": "timeout", "by": "crypto/tls", "source": seen("desk-a.agents.example", 8445)}
 
 suite(version_name, name, flags) := object.union(
-	{
-		"version": version_name, "id": 1, "name": name, "position": 1, "forward_secret": true, "aead": true, "cbc": false, "broken": false, "why": "",
-	},
+	{"version": version_name, "id": 1, "name": name, "position": 1, "forward_secret": true, "aead": true, "cbc": false, "broken": false, "why": ""},
 	flags,
 )
 
@@ -191,9 +183,7 @@ chain(digests, fields) := object.union(
 	fields,
 )
 
-certchain(certificates, chains) := [{
-	"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "source": seen("desk-a.agents.example", 8445),
-}]
+certchain(certificates, chains) := [{"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "source": seen("desk-a.agents.example", 8445)}]
 
 # one served leaf
 
@@ -219,10 +209,6 @@ packet_rule(chain_name, index, verdict, fields) := object.union(
 
 ports(list_of_ports) := {"set": true, "negated": false, "ranges": [{"from": p, "to": p} | some p in list_of_ports]}
 
-packet_chain(name, policy) := {
-	"table": "filter", "name": name, "built_in": policy != "-", "policy": policy, "source": at("rp-a/iptables.txt", 2, "explicit"),
-}
+packet_chain(name, policy) := {"table": "filter", "name": name, "built_in": policy != "-", "policy": policy, "source": at("rp-a/iptables.txt", 2, "explicit")}
 
-ruleset(family, chains, rules) := {
-	"target": "edge/rp-a", "family": family, "chains": chains, "rules": rules, "problems": [], "source": at("rp-a/iptables.txt", 1, "explicit"),
-}
+ruleset(family, chains, rules) := {"target": "edge/rp-a", "family": family, "chains": chains, "rules": rules, "problems": [], "source": at("rp-a/iptables.txt", 1, "explicit")}

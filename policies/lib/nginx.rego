@@ -45,9 +45,7 @@ setting_groups[server.subject][setting.name] contains {
 # the location in the words of the configuration.
 overrides := override_groups
 
-override_groups[setting.name][server.subject][place] contains {
-	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source,
-} if {
+override_groups[setting.name][server.subject][place] contains {"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	some location in server.locations
@@ -56,14 +54,12 @@ override_groups[setting.name][server.subject][place] contains {
 	place := place_name(location.parent, location.modifier, location.path, location["if"])
 }
 
-modifier_text := {
-	"prefix": "", "exact": "= ", "prefix_no_regex": "^~ ", "regex": "~ ", "regex_fold": "~* ", "named": "",
-}
+modifier_text := {"prefix": "", "exact": "= ", "prefix_no_regex": "^~ ", "regex": "~ ", "regex_fold": "~* ", "named": ""}
 
 # place_name is how messages and keys call a location: stable under edits.
-place_name(parent, modifier, path, condition) := sprintf("%slocation %s%s%s", [
-	outer_text(parent), modifier_text[modifier], path, condition_text(condition),
-]) if path != ""
+place_name(parent, modifier, path, condition) := sprintf("%slocation %s%s%s", [outer_text(parent), modifier_text[modifier], path, condition_text(condition)]) if {
+	path != ""
+}
 
 place_name(_, _, path, condition) := sprintf("server%s", [condition_text(condition)]) if path == ""
 
@@ -88,9 +84,7 @@ sockets := [socket |
 	}
 ]
 
-socket_subject(target, address, port) := sprintf("%s/listener/%s:%d", [
-	target, replace(replace(address, "%", "%25"), "/", "%2F"), port,
-])
+socket_subject(target, address, port) := sprintf("%s/listener/%s:%d", [target, replace(replace(address, "%", "%25"), "/", "%2F"), port])
 
 is_local(loopback, address) := is_true([loopback, startswith(address, "unix:")])
 

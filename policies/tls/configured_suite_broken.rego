@@ -72,13 +72,9 @@ removing contains t.server if {
 	t.op == "remove"
 }
 
-# asks: the broken things that a word adds; the parts of "A+B" must all hold.
-asks(word) := part if {
-	some part in split(word, "+")
-	part in broken_words
-}
-
-asks(word) := word if {
+# asks: the broken things that a word adds. The parts of "A+B" must all hold,
+# so one broken part is enough.
+asks(word) := {part | some part in split(word, "+"); part in broken_words} | {word |
 	regex.match(full_name, word)
 	regex.match(broken_name, word)
 }
@@ -90,17 +86,23 @@ is_killed(server, part) if {
 	other in kills[server]
 }
 
-is_killed(server, name) if {
-	regex.match(full_name, name)
-	some part in regex.split(`[-_]`, name)
-	part in kills[server]
+is_killed(server, part) if {
+	regex.match(full_name, part)
+	some element in regex.split(`[-_]`, part)
+	element in kills[server]
+}
+
+# spent: a word none of whose suites is left, since one of its parts is killed.
+spent(server, word) if {
+	some part in split(word, "+")
+	is_killed(server, part)
 }
 
 wanted contains {"server": t.server, "word": t.word, "source": t.source} if {
 	some t in tokens
 	t.op == "add"
-	part := asks(t.word)
-	not is_killed(t.server, part)
+	count(asks(t.word)) > 0
+	not spent(t.server, t.word)
 	not t.server in removing
 }
 

@@ -15,6 +15,10 @@ test_fires_on_full_names if keys("ECDHE-RSA-AES128-GCM-SHA256:RC4-SHA:ADH-AES256
 
 test_fires_on_a_joined_word if keys("kRSA+RC4") == {"kRSA+RC4"}
 
+test_fires_once_on_a_word_of_two_broken_parts if keys("RC4+MD5:!aNULL") == {"RC4+MD5"}
+
+test_silent_when_a_part_of_the_word_is_excluded if keys("RC4+MD5:!aNULL:!MD5") == set()
+
 test_fires_with_commas_and_blanks if keys("HIGH,eNULL !aNULL") == {"eNULL"}
 
 test_fires_at_the_line_that_says_so if {
