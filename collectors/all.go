@@ -12,6 +12,7 @@ import (
 	"github.com/postern-audit/postern/collectors/iptables"
 	"github.com/postern-audit/postern/collectors/nginxrules"
 	"github.com/postern-audit/postern/collectors/proxymap"
+	"github.com/postern-audit/postern/collectors/tlsposture"
 	"github.com/postern-audit/postern/collectors/vos"
 	"github.com/postern-audit/postern/internal/evidence"
 )
@@ -22,9 +23,11 @@ func Naming() []evidence.Collector {
 	return []evidence.Collector{proxymap.Collector{}, nginxrules.Collector{}}
 }
 
-// Remaining returns all others, in the order in which they run on a target.
+// Remaining returns all others, in the order in which they run on a target:
+// tlsposture captures the chains that certchain judges.
 func Remaining() []evidence.Collector {
 	return []evidence.Collector{
+		tlsposture.Collector{},
 		certchain.Collector{},
 		iptables.Collector{},
 		vos.Collector{},

@@ -16,6 +16,8 @@ import (
 // dialer lets that many through.
 const parallel = 8
 
+const endedReason = "the run ended first"
+
 // talk holds one conversation over a fresh connection. What it leaves on the
 // wire is judged afterwards; it closes nothing.
 type talk func(ctx context.Context, w *wire)
@@ -39,7 +41,10 @@ type listener struct {
 	slow bool
 	next time.Time
 
+	// doubts lets one unclear answer be looked into at a time, and gate keeps
+	// everything else back meanwhile.
 	doubts sync.Mutex
+	gate   sync.RWMutex
 }
 
 func newListener(t evidence.Target, e evidence.Endpoint, timeout, pause time.Duration) *listener {
@@ -87,9 +92,16 @@ func (l *listener) once(ctx context.Context, say talk) (*wire, *reply) {
 	if reason := l.gaveUp(); reason != "" {
 		return &wire{}, &reply{reason: reason}
 	}
-	if err := l.wait(ctx); err != nil {
+	if l.wait(ctx) != nil {
 		return &wire{}, l.judge(ctx, &wire{end: cut})
 	}
+	l.gate.RLock()
+	l.gate.RUnlock() //nolint:staticcheck // only waits for a doubt to end
+	return l.connect(ctx, say)
+}
+
+// connect is once without waiting for a turn.
+func (l *listener) connect(ctx context.Context, say talk) (*wire, *reply) {
 	conn, err := l.target.Dial.DialEndpoint(ctx, l.endpoint.Host, l.endpoint.Port)
 	if err != nil {
 		w := &wire{end: undialled, problem: err}
@@ -123,7 +135,7 @@ func (l *listener) judge(ctx context.Context, w *wire) *reply {
 	}
 	switch {
 	case ctx.Err() != nil:
-		r.outcome, r.reason = ended, "the run ended first"
+		r.outcome, r.reason = ended, endedReason
 	case end == undialled:
 		r.reason = fmt.Sprintf("no connection: %v", w.problem)
 	case len(in) > 0:
@@ -142,17 +154,30 @@ func (l *listener) judge(ctx context.Context, w *wire) *reply {
 }
 
 // again repeats, one at a time and after a pause, what had no clear answer. A
-// gate that limits connections lets it through now, and a second refusal counts
-// only if a ClientHello that was answered before is answered still.
+// gate that limits connections lets it through now: from then on the listener
+// is asked slowly. A second refusal counts only if a ClientHello that was
+// answered before is answered still.
 func (l *listener) again(ctx context.Context, say talk, w *wire, r *reply) (*wire, *reply) {
 	l.doubts.Lock()
 	defer l.doubts.Unlock()
 	if reason := l.gaveUp(); reason != "" {
 		return &wire{}, &reply{reason: reason}
 	}
-	l.pace(true)
-	w2, r2 := l.once(ctx, say)
-	if r2.settled() || r2.outcome == ended {
+	if r.outcome == mute {
+		// Silence is what a flood of our own would cause: nothing else is begun
+		// until it is understood. A close is mostly just a way to refuse.
+		l.gate.Lock()
+		defer l.gate.Unlock()
+	}
+	if sleep(ctx, l.pause) != nil {
+		return w, &reply{outcome: ended, reason: endedReason}
+	}
+	w2, r2 := l.connect(ctx, say)
+	if r2.settled() {
+		l.slowDown()
+		return w2, r2
+	}
+	if r2.outcome == ended {
 		return w2, r2
 	}
 	l.mu.Lock()
@@ -165,31 +190,23 @@ func (l *listener) again(ctx context.Context, say talk, w *wire, r *reply) (*wir
 			l.giveUp(r2.reason)
 			return w2, &reply{reason: r2.reason}
 		}
-		l.pace(false)
 		return w2, r2
 	}
-	_, answered := l.once(ctx, sendRecord(control, false))
+	_, answered := l.connect(ctx, sendRecord(control, false))
 	if answered.outcome == ended {
 		return w2, answered
 	}
 	if !answered.settled() {
-		l.mu.Lock()
-		begun := l.hellos
-		l.mu.Unlock()
-		l.giveUp(fmt.Sprintf("the listener stopped answering after %d ClientHellos (%s)", begun, answered.reason))
+		l.giveUp(fmt.Sprintf("the listener stopped answering after %d ClientHellos: %s", l.begun(), answered.reason))
 		return &wire{}, &reply{reason: l.gaveUp()}
 	}
-	l.pace(false)
-	if r.outcome == hungUp && r2.outcome == hungUp {
-		return w2, r2
-	}
-	if r2.outcome == hungUp {
+	if r.outcome == mute {
 		return w, r
 	}
 	return w2, r2
 }
 
-// wait keeps the distance between connections while the listener is slowed.
+// wait keeps the distance between connections to a listener that limits them.
 func (l *listener) wait(ctx context.Context) error {
 	l.mu.Lock()
 	var delay time.Duration
@@ -198,26 +215,26 @@ func (l *listener) wait(ctx context.Context) error {
 		l.next = time.Now().Add(delay + l.pause)
 	}
 	l.mu.Unlock()
-	if delay == 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(delay)
+	return sleep(ctx, delay)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return ctx.Err()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (l *listener) pace(slow bool) {
+func (l *listener) slowDown() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if slow && !l.slow {
-		l.next = time.Now().Add(l.pause)
+	if !l.slow {
+		l.slow, l.next = true, time.Now().Add(l.pause)
 	}
-	l.slow = slow
 }
 
 func (l *listener) giveUp(reason string) {
