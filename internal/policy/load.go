@@ -269,9 +269,10 @@ func (s *Set) compile() error {
 		return fmt.Errorf("policies do not compile: %w", s.compiler.Errors)
 	}
 	var errs []error
+	known := s.indexShapes()
 	for _, file := range sortedKeys(s.compiler.Modules) {
 		errs = append(errs, s.requireResolved(file, s.compiler.Modules[file])...)
-		errs = append(errs, requireMembers(file, s.compiler.Modules[file])...)
+		errs = append(errs, requireMembers(file, s.compiler.Modules[file], known)...)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err

@@ -28,7 +28,10 @@ findings contains {"subject": "site", "key": "k", "message": "m", "sources": []}
 // load compiles one rule a/b with a body and returns the error's text.
 func load(t *testing.T, body string) string {
 	t.Helper()
-	_, err := policy.Load(fstest.MapFS{"a/b.rego": {Data: []byte(ruleHeader + body)}}, nil)
+	_, err := policy.Load(fstest.MapFS{
+		"a/b.rego":   {Data: []byte(ruleHeader + body)},
+		"lib/t.rego": {Data: []byte("package policies.lib.t\nlisteners[l.subject] := l if some l in input.tlsposture\nall contains v if { some l in listeners; some v in l.versions }\n")},
+	}, nil)
 	if err == nil {
 		return ""
 	}
@@ -43,6 +46,9 @@ func TestLoadRefusesWhatWouldMakeARuleQuiet(t *testing.T) {
 		{"a misspelt field under not", subjectsAndFindings + "x if { some l in input.tlsposture\n not l.verisons }\n", "undefined ref"},
 		{"a constant that the enumeration lacks", subjectsAndFindings + "x if { some l in input.tlsposture\n some v in l.versions\n v.answer == \"acepted\" }\n", "none of the values"},
 		{"a set with a constant that the enumeration lacks", subjectsAndFindings + "x if { some l in input.tlsposture\n some v in l.versions\n v.answer in {\"accepted\", \"no\"} }\n", "none of the values"},
+		{"a constant that the enumeration lacks, through an index", subjectsAndFindings + "x if {\n some l in data.policies.lib.t.listeners\n some v in l.versions\n v.answer == \"acepted\" }\n", "none of the values"},
+		{"a constant that the enumeration lacks, through a set", subjectsAndFindings + "x if {\n some v in data.policies.lib.t.all\n v.answer == \"acepted\" }\n", "none of the values"},
+		{"a misspelt field, through an index", subjectsAndFindings + "x if data.policies.lib.t.listeners[_].verisons\n", "undefined ref"},
 		{"the network", subjectsAndFindings + "x if http.send({\"method\": \"get\", \"url\": \"http://127.0.0.1\"})\n", "http.send"},
 		{"the clock", subjectsAndFindings + "x := time.now_ns()\n", "time.now_ns"},
 		{"the environment", subjectsAndFindings + "x := opa.runtime()\n", "opa.runtime"},

@@ -138,20 +138,132 @@ func (s *Set) needs(id string) []string {
 	return emptyNotNil(needs)
 }
 
+// shapes are the schemas that terms are known to have: the input itself, and
+// what library indexes hold where it comes from the input unchanged.
+type shapes struct {
+	root evidence.Schema
+	// indexes maps the path of a library rule to what it yields after keys.
+	indexes map[string]index
+}
+
+// index is a library rule such as servers[subject] := server.
+type index struct {
+	// keys is how many operands select one element.
+	keys    int
+	element evidence.Schema
+}
+
+// indexShapes works out what library rules hold. Libraries may build on each
+// other, so it repeats until nothing new is learned.
+func (s *Set) indexShapes() shapes {
+	known := shapes{root: evidence.InputSchema(), indexes: map[string]index{}}
+	for range 4 {
+		for _, m := range s.compiler.Modules {
+			if !strings.HasPrefix(m.Package.Path.String(), "data.policies.lib.") {
+				continue
+			}
+			for _, r := range m.Rules {
+				if len(r.Head.Args) > 0 {
+					continue
+				}
+				ref := r.Head.Ref()
+				name := append(append(ast.Ref{}, m.Package.Path...), ref[0])
+				name[len(name)-1] = ast.StringTerm(strings.Trim(ref[0].Value.String(), `"`))
+				value, keys := r.Head.Value, len(ref)-1
+				if r.Head.RuleKind() == ast.MultiValue {
+					value, keys = r.Head.Key, keys+1
+				}
+				if value == nil {
+					continue
+				}
+				if element, ok := known.of(value, known.bind(r)); ok {
+					known.indexes[name.String()] = index{keys, element}
+				}
+			}
+		}
+	}
+	return known
+}
+
+// bind records the schema of each variable of a rule that is set to a part of
+// the input, as the compiler's rewriting leaves it: local = input.a[i].b.
+func (k shapes) bind(r *ast.Rule) map[ast.Var]evidence.Schema {
+	env := map[ast.Var]evidence.Schema{}
+	for range 4 {
+		ast.WalkExprs(r, func(e *ast.Expr) bool {
+			ops := e.Operands()
+			if !e.IsCall() || len(ops) != 2 || (e.Operator().String() != "eq" && e.Operator().String() != "assign") {
+				return false
+			}
+			for i := range ops {
+				if v, ok := ops[i].Value.(ast.Var); ok {
+					if schema, ok := k.of(ops[1-i], env); ok {
+						env[v] = schema
+					}
+				}
+			}
+			return false
+		})
+	}
+	return env
+}
+
+// of returns the schema of a term, where it is known.
+func (k shapes) of(t *ast.Term, env map[ast.Var]evidence.Schema) (evidence.Schema, bool) {
+	unknown := func() (evidence.Schema, bool) { return evidence.Schema{}, false }
+	v, isRef := t.Value.(ast.Ref)
+	if !isRef {
+		if name, ok := t.Value.(ast.Var); ok {
+			s, bound := env[name]
+			return s, bound
+		}
+		return unknown()
+	}
+	var s evidence.Schema
+	rest := v[1:]
+	switch {
+	case v[0].Equal(ast.InputRootDocument):
+		s = k.root
+	case v[0].Equal(ast.DefaultRootDocument):
+		found := false
+		for n := len(v); n > 1 && !found; n-- {
+			if at, ok := k.indexes[v[:n].String()]; ok && len(v) >= n+at.keys {
+				s, rest, found = at.element, v[n+at.keys:], true
+			}
+		}
+		if !found {
+			return unknown()
+		}
+	default:
+		head, ok := v[0].Value.(ast.Var)
+		if !ok {
+			return unknown()
+		}
+		if s, ok = env[head]; !ok {
+			return unknown()
+		}
+	}
+	for _, step := range rest {
+		name := "[]"
+		if str, ok := step.Value.(ast.String); ok {
+			name = string(str)
+		}
+		next, ok := s.At(name)
+		if !ok {
+			return unknown()
+		}
+		s = next
+	}
+	return s, true
+}
+
 // requireMembers reports string constants that are compared with an enumerated
 // field of the evidence and are none of its members: such a comparison never
 // holds, and its rule would be silent for ever.
-func requireMembers(file string, m *ast.Module) []error {
+func requireMembers(file string, m *ast.Module, known shapes) []error {
 	var errs []error
-	root := evidence.InputSchema()
 	for _, r := range m.Rules {
-		env := map[ast.Var]evidence.Schema{}
-		for range 4 {
-			ast.WalkExprs(r, func(e *ast.Expr) bool {
-				bindVariables(e, env, root)
-				return false
-			})
-		}
+		env := known.bind(r)
 		ast.WalkExprs(r, func(e *ast.Expr) bool {
 			ops := e.Operands()
 			if !e.IsCall() || len(ops) != 2 {
@@ -159,10 +271,10 @@ func requireMembers(file string, m *ast.Module) []error {
 			}
 			switch e.Operator().String() {
 			case "eq", "equal", "neq", "assign":
-				errs = append(errs, compareMember(file, e, ops[0], ops[1], env, root)...)
-				errs = append(errs, compareMember(file, e, ops[1], ops[0], env, root)...)
+				errs = append(errs, known.compare(file, e, ops[0], ops[1], env)...)
+				errs = append(errs, known.compare(file, e, ops[1], ops[0], env)...)
 			case "internal.member_2":
-				errs = append(errs, compareMember(file, e, ops[0], ops[1], env, root)...)
+				errs = append(errs, known.compare(file, e, ops[0], ops[1], env)...)
 			}
 			return false
 		})
@@ -170,63 +282,8 @@ func requireMembers(file string, m *ast.Module) []error {
 	return errs
 }
 
-// bindVariables records the schema of a variable that is set to a part of the
-// input, as the compiler's rewriting leaves it: local = input.a[i].b.
-func bindVariables(e *ast.Expr, env map[ast.Var]evidence.Schema, root evidence.Schema) {
-	ops := e.Operands()
-	if !e.IsCall() || len(ops) != 2 {
-		return
-	}
-	switch e.Operator().String() {
-	case "eq", "assign":
-	default:
-		return
-	}
-	for i := range ops {
-		v, ok := ops[i].Value.(ast.Var)
-		if !ok {
-			continue
-		}
-		if schema, ok := schemaOfTerm(ops[1-i], env, root); ok {
-			env[v] = schema
-		}
-	}
-}
-
-func schemaOfTerm(t *ast.Term, env map[ast.Var]evidence.Schema, root evidence.Schema) (evidence.Schema, bool) {
-	switch v := t.Value.(type) {
-	case ast.Var:
-		s, ok := env[v]
-		return s, ok
-	case ast.Ref:
-		var s evidence.Schema
-		if v[0].Equal(ast.InputRootDocument) {
-			s = root
-		} else if head, ok := v[0].Value.(ast.Var); ok {
-			bound, known := env[head]
-			if !known {
-				return evidence.Schema{}, false
-			}
-			s = bound
-		}
-		for _, step := range v[1:] {
-			name := "[]"
-			if str, ok := step.Value.(ast.String); ok {
-				name = string(str)
-			}
-			next, ok := s.At(name)
-			if !ok {
-				return evidence.Schema{}, false
-			}
-			s = next
-		}
-		return s, true
-	}
-	return evidence.Schema{}, false
-}
-
-func compareMember(file string, e *ast.Expr, field, constant *ast.Term, env map[ast.Var]evidence.Schema, root evidence.Schema) []error {
-	s, ok := schemaOfTerm(field, env, root)
+func (k shapes) compare(file string, e *ast.Expr, field, constant *ast.Term, env map[ast.Var]evidence.Schema) []error {
+	s, ok := k.of(field, env)
 	if !ok || len(s.Enumeration) == 0 {
 		return nil
 	}
