@@ -107,7 +107,9 @@ From cron, with nothing printed as long as all is well:
 			if options.Waivers, err = readWaivers(j.waivers, args[0], bundle); err != nil {
 				return err
 			}
-			result, err := audit.Judge(cmd.Context(), bundle, rules, options)
+			// An interrupted collection is judged all the same: what was not
+			// reached is unknown, and nothing that was gathered is lost.
+			result, err := audit.Judge(context.WithoutCancel(cmd.Context()), bundle, rules, options)
 			if err != nil {
 				return err
 			}

@@ -91,7 +91,8 @@ func (o *outputFlags) requests() ([]requested, error) {
 }
 
 // emit writes the result wherever it was asked for. With quiet, a result that
-// is as it should be goes to files only.
+// is as it should be goes to files only; any other is also shown as a table,
+// since cron tells its owner what was printed and nothing else.
 func (o *outputFlags) emit(s Streams, r *report.Result, status int) error {
 	all, err := o.requests()
 	if err != nil {
@@ -101,10 +102,14 @@ func (o *outputFlags) emit(s Streams, r *report.Result, status int) error {
 	for _, q := range all {
 		errs = append(errs, writeFile(q.file, func(w io.Writer) error { return report.Write(w, r, q.format, report.Options{}) }))
 	}
-	if o.output != "" {
+	options := report.Options{Colour: s.colour(s.Out, o.noColor), Width: terminalWidth(s.Out)}
+	switch {
+	case o.output != "":
 		errs = append(errs, writeFile(o.output, func(w io.Writer) error { return report.Write(w, r, o.format, report.Options{}) }))
-	} else if !o.quiet || status != exitOK {
-		options := report.Options{Colour: s.colour(s.Out, o.noColor), Width: terminalWidth(s.Out)}
+		if o.quiet && status != exitOK {
+			errs = append(errs, report.Write(s.Out, r, "table", options))
+		}
+	case !o.quiet || status != exitOK:
 		errs = append(errs, report.Write(s.Out, r, o.format, options))
 	}
 	return errors.Join(errs...)

@@ -152,6 +152,8 @@ func (l *Lab) Close() error {
 		errs = append(errs, s.close())
 	}
 	l.stubs = nil
+	// The moved copy has served its purpose; the site itself stays.
+	errs = append(errs, os.RemoveAll(filepath.Join(l.dir, "running")))
 	return errors.Join(errs...)
 }
 
