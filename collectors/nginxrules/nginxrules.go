@@ -311,11 +311,25 @@ func (r *reader) ifBlock(i *nginx.If, parent string, modifier evidence.LocationM
 	return out
 }
 
-// block fills in the settings of a location or if block, without defaults,
-// which are the server's.
+// carried are the inherited settings that a location repeats, since a rule about
+// the location has to see them together with its own: who is admitted, how
+// often, and which headers are kept back. Any other inherited setting is the
+// server's, and repeating it for each location would drown the rest.
+var carried = map[string]bool{
+	"allow": true, "deny": true, "satisfy": true, "auth_basic": true, "auth_request": true,
+	"limit_req": true, "limit_conn": true, "proxy_hide_header": true, "proxy_pass_header": true,
+	"more_clear_headers": true, "access_by_lua": true, "access_by_lua_block": true, "access_by_lua_file": true,
+}
+
+// block fills in the settings of a location or if block: its own, what it
+// inherits from an outer location, and the carried ones. Defaults are the
+// server's.
 func (r *reader) block(scope *nginx.Scope, out *evidence.NginxLocBlock, config *nginx.Config) {
 	for _, s := range scope.Settings() {
 		if s.Origin == nginx.Default || s.Origin == nginx.Unresolved {
+			continue
+		}
+		if s.Origin == nginx.Inherited && s.Context&(nginx.InLocation|nginx.IfInLocation) == 0 && !carried[s.Name] {
 			continue
 		}
 		converted := r.setting(s)

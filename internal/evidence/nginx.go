@@ -163,8 +163,9 @@ func (LocationModifier) Values() []string {
 }
 
 // NginxLocBlock is one location block, or the "if" block of a location or of a
-// server, with If set; the path of the latter is empty. Settings holds explicit and inherited settings; a
-// default is looked up in the server's settings.
+// server, with If set; the path of the latter is empty. Settings holds its own
+// settings, those inherited from an outer location, and of the server's those
+// about admission, limits and hidden headers. Any other is the server's.
 type NginxLocBlock struct {
 	Modifier LocationModifier `json:"modifier"`
 	Path     string           `json:"path"`
