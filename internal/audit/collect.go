@@ -8,7 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +33,7 @@ type CollectOptions struct {
 	Tool string
 	// Now is the clock; nil means the system's.
 	Now func() time.Time
-	// Progress, when set, is told what is being done.
+	// Progress, when set, is told what is being done, one call at a time.
 	Progress func(string)
 }
 
@@ -44,6 +46,13 @@ func (o *CollectOptions) defaults() {
 	}
 	if o.Progress == nil {
 		o.Progress = func(string) {}
+	}
+	var one sync.Mutex
+	report := o.Progress
+	o.Progress = func(text string) {
+		one.Lock()
+		defer one.Unlock()
+		report(text)
 	}
 	if o.Vantage == "" {
 		o.Vantage = evidence.VantageUnknown
@@ -60,7 +69,7 @@ func Collect(ctx context.Context, file *site.File, o CollectOptions) (*evidence.
 	files := site.OpenFiles(file.Dir, archive)
 	defer files.Close()
 	c := &collection{
-		site: file.Site, options: o, files: files, archive: archive,
+		site: file.Site, options: o, files: files, archive: archive, running: map[string]bool{},
 		doc: evidence.Document{
 			Header: evidence.Header{Schema: evidence.SchemaVersion, SiteDigest: file.Digest, Vantage: o.Vantage, Tool: o.Tool},
 			Site:   file.Site,
@@ -80,8 +89,45 @@ type collection struct {
 	files   *site.Files
 	archive *evidence.Archive
 
-	mu  sync.Mutex
-	doc evidence.Document
+	mu      sync.Mutex
+	doc     evidence.Document
+	running map[string]bool
+}
+
+// heartbeat is how often long work says that it is still at it. At the default
+// pace one listener takes minutes.
+const heartbeat = 10 * time.Second
+
+// tell reports what is still running until it is stopped.
+func (c *collection) tell(live *dial.Dialer) (stop func()) {
+	ticker, done := time.NewTicker(heartbeat), make(chan struct{})
+	var over sync.WaitGroup
+	over.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+			}
+			c.mu.Lock()
+			names := slices.Sorted(maps.Keys(c.running))
+			c.mu.Unlock()
+			text := "still collecting " + strings.Join(names, ", ")
+			if live != nil {
+				n := 0
+				for _, count := range live.Counts() {
+					n += count.Connections
+				}
+				text += fmt.Sprintf(" (%d connections so far)", n)
+			}
+			c.options.Progress(text)
+		}
+	})
+	return func() {
+		ticker.Stop()
+		close(done)
+		over.Wait()
+	}
 }
 
 func (c *collection) run(ctx context.Context) error {
@@ -104,13 +150,15 @@ func (c *collection) run(ctx context.Context) error {
 	}
 	plan := Plan(&c.doc)
 	var live evidence.Dialer
+	var counter *dial.Dialer
 	if !c.options.Offline {
 		d, err := c.dialer(plan.endpoints())
 		if err != nil {
 			return err
 		}
-		live = d
+		live, counter = d, d
 	}
+	defer c.tell(counter)()
 	// Targets are independent hosts; the pace is kept for each listener.
 	errs := make([]error, len(targets))
 	var group sync.WaitGroup
@@ -169,6 +217,14 @@ func (c *collection) targets() []evidence.Target {
 // input costs its own section of that target and nothing else.
 func (c *collection) one(ctx context.Context, collector evidence.Collector, t evidence.Target) (err error) {
 	name := collector.Name()
+	c.mu.Lock()
+	c.running[t.Subject+" "+name] = true
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		delete(c.running, t.Subject+" "+name)
+		c.mu.Unlock()
+	}()
 	var got evidence.Collected
 	func() {
 		defer func() {
