@@ -25,19 +25,30 @@ func (s *scan) chain() string {
 		if v.fact.Answer != evidence.Accepted {
 			continue
 		}
-		for _, text := range v.shake.chain[:min(len(v.shake.chain), maxChain)] {
-			block, _ := pem.Decode([]byte(text))
-			if block == nil {
-				continue
-			}
-			s.posture.Chain = append(s.posture.Chain, describe(block.Bytes))
-			out.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: block.Bytes}))
+		for _, der := range v.certificates() {
+			s.posture.Chain = append(s.posture.Chain, describe(der))
+			out.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 		}
 	}
 	if spoken && out.Len() == 0 {
 		s.stays("the served chain", "no handshake came as far as a certificate that can be read")
 	}
 	return out.String()
+}
+
+// certificates is what tlsx was shown, or, in a version that only a hello of our
+// own could open, what stood in the clear flight.
+func (v *tried) certificates() [][]byte {
+	var out [][]byte
+	for _, text := range v.shake.chain {
+		if block, _ := pem.Decode([]byte(text)); block != nil {
+			out = append(out, block.Bytes)
+		}
+	}
+	if v.fact.By == byHello && v.suites.first != nil {
+		out = v.suites.first.certificates
+	}
+	return out[:min(len(out), maxChain)]
 }
 
 func describe(der []byte) evidence.ServedCertificate {

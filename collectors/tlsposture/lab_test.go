@@ -36,6 +36,9 @@ const (
 
 var collectedAt = time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
 
+// lab is the collector for listeners that limit nothing.
+var lab = Collector{Pause: 20 * time.Millisecond}
+
 // program finds a real program. Where one is missing the test is skipped by
 // name, except where CI promises that all are there.
 func program(t testing.TB, name string) string {

@@ -16,6 +16,10 @@ import (
 // dialer lets that many through.
 const parallel = 8
 
+// maxSwallowed is how often silence is looked into. A listener that lets some
+// kinds of ClientHello pass unanswered would else cost minutes.
+const maxSwallowed = 3
+
 const endedReason = "the run ended first"
 
 // talk holds one conversation over a fresh connection. What it leaves on the
@@ -40,9 +44,12 @@ type listener struct {
 	quit string
 	slow bool
 	next time.Time
+	// swallowed counts the conversations that stayed silent twice while others
+	// were answered.
+	swallowed int
 
-	// doubts lets one unclear answer be looked into at a time, and gate keeps
-	// everything else back meanwhile.
+	// doubts lets one unclear answer be looked into at a time. Every connection
+	// shares the gate; to look into silence it is held alone.
 	doubts sync.Mutex
 	gate   sync.RWMutex
 }
@@ -96,7 +103,7 @@ func (l *listener) once(ctx context.Context, say talk) (*wire, *reply) {
 		return &wire{}, l.judge(ctx, &wire{end: cut})
 	}
 	l.gate.RLock()
-	l.gate.RUnlock() //nolint:staticcheck // only waits for a doubt to end
+	defer l.gate.RUnlock()
 	return l.connect(ctx, say)
 }
 
@@ -107,11 +114,11 @@ func (l *listener) connect(ctx context.Context, say talk) (*wire, *reply) {
 		w := &wire{end: undialled, problem: err}
 		return w, l.judge(ctx, w)
 	}
-	w := newWire(conn, time.Now().Add(l.timeout))
+	w, giveBack := lend(conn, l.timeout)
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	say(ctx, w)
 	stop()
-	_ = conn.Close()
+	giveBack()
 
 	r := l.judge(ctx, w)
 	w.mu.Lock()
@@ -138,6 +145,8 @@ func (l *listener) judge(ctx context.Context, w *wire) *reply {
 		r.outcome, r.reason = ended, endedReason
 	case end == undialled:
 		r.reason = fmt.Sprintf("no connection: %v", w.problem)
+	case len(in) > 0 && end == open:
+		r.outcome, r.reason = foreign, "the answer makes no TLS handshake"
 	case len(in) > 0:
 		r.reason = "an answer that broke off"
 		if end == silent {
@@ -147,6 +156,8 @@ func (l *listener) judge(ctx context.Context, w *wire) *reply {
 		r.outcome, r.reason = hungUp, "connection closed after the ClientHello"
 	case end == reset:
 		r.outcome, r.reason = hungUp, "connection reset after the ClientHello"
+	case end == open:
+		r.reason = "no handshake was begun"
 	default:
 		r.reason = fmt.Sprintf("no answer within %s", l.timeout)
 	}
@@ -164,6 +175,9 @@ func (l *listener) again(ctx context.Context, say talk, w *wire, r *reply) (*wir
 		return &wire{}, &reply{reason: reason}
 	}
 	if r.outcome == mute {
+		if l.swallowed >= maxSwallowed {
+			return w, r
+		}
 		// Silence is what a flood of our own would cause: nothing else is begun
 		// until it is understood. A close is mostly just a way to refuse.
 		l.gate.Lock()
@@ -201,6 +215,7 @@ func (l *listener) again(ctx context.Context, say talk, w *wire, r *reply) (*wir
 		return &wire{}, &reply{reason: l.gaveUp()}
 	}
 	if r.outcome == mute {
+		l.swallowed++
 		return w, r
 	}
 	return w2, r2

@@ -22,7 +22,7 @@ const hardened = `
 func TestAHardenedNginxIsDescribedInFull(t *testing.T) {
 	id := newRSA(t)
 	target := target(t, startNginx(t, id, hardened))
-	p := posture(t, Collector{}, target)
+	p := posture(t, lab, target)
 
 	text, _ := json.MarshalIndent(p, "", " ")
 	t.Logf("%s", text)
@@ -42,7 +42,7 @@ const usual = `
 `
 
 func TestAUsualNginxCostsAtMostAHundredClientHellos(t *testing.T) {
-	p := posture(t, Collector{}, target(t, startNginx(t, newRSA(t), usual)))
+	p := posture(t, lab, target(t, startNginx(t, newRSA(t), usual)))
 	t.Logf("%d suites, %d groups, %d ClientHellos", len(p.Suites), len(p.Groups), p.ClientHellos)
 	if p.ClientHellos > 100 {
 		t.Errorf("%d ClientHellos for %d suites and %d groups", p.ClientHellos, len(p.Suites), len(p.Groups))

@@ -36,7 +36,7 @@ func TestVersionsAndSuitesAreTheConfiguredOnes(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			args := append([]string{"-cipher", test.list, "-serverpref"}, test.args...)
-			p := posture(t, Collector{}, target(t, startOpenSSL(t, test.id, args...)))
+			p := posture(t, lab, target(t, startOpenSSL(t, test.id, args...)))
 			for _, v := range []string{"TLSv1.0", "TLSv1.1", "TLSv1.2"} {
 				flag, spoken := test.versions[v]
 				if !spoken {
@@ -86,7 +86,7 @@ func TestTheServersOrderIsKept(t *testing.T) {
 		"TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
 	}
 	id := newRSA(t)
-	own := posture(t, Collector{}, target(t, startOpenSSL(t, id, "-tls1_2", "-cipher", list, "-serverpref")))
+	own := posture(t, lab, target(t, startOpenSSL(t, id, "-tls1_2", "-cipher", list, "-serverpref")))
 	if diff := cmp.Diff(want, suitesOf(own, "TLSv1.2")); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
@@ -98,7 +98,7 @@ func TestTheServersOrderIsKept(t *testing.T) {
 			t.Errorf("%s: position %d, want %d", s.Name, s.Position, i+1)
 		}
 	}
-	clients := posture(t, Collector{}, target(t, startOpenSSL(t, id, "-tls1_2", "-cipher", list)))
+	clients := posture(t, lab, target(t, startOpenSSL(t, id, "-tls1_2", "-cipher", list)))
 	if !clients.ServerPreference.Known || clients.ServerPreference.Value {
 		t.Errorf("server preference: %+v, want false", clients.ServerPreference)
 	}
@@ -187,7 +187,7 @@ func TestFactsOfOpenSSLOptions(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, want := test.has(posture(t, Collector{}, target(t, startOpenSSL(t, id, test.args...))))
+			got, want := test.has(posture(t, lab, target(t, startOpenSSL(t, id, test.args...))))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -231,7 +231,7 @@ func TestNothingThatSslscanReportsIsMissing(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			address := test.address(t)
-			p := posture(t, Collector{}, target(t, address))
+			p := posture(t, lab, target(t, address))
 			out, err := exec.Command(sslscan, "--xml=-", "--no-colour", "--sni-name="+deskName, address).Output()
 			if err != nil {
 				t.Fatal(err)

@@ -306,7 +306,7 @@ func (s *scan) settleSessions() {
 			p.ClientCertificate = either(p.ClientCertificate, v.session.requested)
 		} else if v.session.requested {
 			p.ClientCertificate = evidence.Known(true, evidence.Observed)
-		} else if v.protocol.id == tls13 {
+		} else if r := v.suites.first; r == nil || !r.done || len(r.certificates) == 0 {
 			p.Stapled, p.ClientCertificate = unlessTrue(p.Stapled), unlessTrue(p.ClientCertificate)
 		}
 		if v.session.tickets.Known {

@@ -3,7 +3,6 @@
 package tlsposture
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"io"
 
@@ -59,19 +58,18 @@ type reply struct {
 	records   int
 }
 
-// serverHello holds the choices of a server.
+// serverHello holds the choices of a server. A HelloRetryRequest has the same
+// form and names the same choices, so the two are not told apart.
 type serverHello struct {
-	version        uint16
-	random         []byte
-	session        []byte
-	suite          uint16
-	compression    uint8
-	retry          bool
-	group          uint16
-	alpn           string
-	ticket         bool
-	renegotiation  bool
-	extendedMaster bool
+	version       uint16
+	random        []byte
+	session       []byte
+	suite         uint16
+	compression   uint8
+	group         uint16
+	alpn          string
+	ticket        bool
+	renegotiation bool
 }
 
 // settled reports whether the answer can be relied on: something came that
@@ -209,7 +207,6 @@ func parseServerHello(body []byte) (serverHello, bool) {
 		return h, false
 	}
 	h.session = append([]byte{}, session...)
-	h.retry = [32]byte(h.random) == sha256.Sum256([]byte("HelloRetryRequest"))
 	if s.Empty() {
 		return h, true
 	}
@@ -238,8 +235,6 @@ func (h *serverHello) extension(id uint16, value cryptobyte.String) {
 		h.renegotiation = true
 	case extSessionTicket:
 		h.ticket = true
-	case extExtendedMaster:
-		h.extendedMaster = true
 	case extALPN:
 		var list, name cryptobyte.String
 		if value.ReadUint16LengthPrefixed(&list) && list.ReadUint8LengthPrefixed(&name) {

@@ -47,13 +47,14 @@ type wire struct {
 	problem error
 }
 
-// newWire takes over a fresh connection until the deadline.
-func newWire(conn net.Conn, deadline time.Time) *wire {
-	w := &wire{Conn: conn}
-	if err := conn.SetDeadline(deadline); err != nil {
-		w.note(err)
+// lend takes over a fresh connection for some time. The deadline that the
+// dialer gave the connection stays, whichever is first.
+func lend(conn net.Conn, d time.Duration) (w *wire, giveBack func()) {
+	timer := time.AfterFunc(d, func() { _ = conn.SetDeadline(time.Now()) })
+	return &wire{Conn: conn}, func() {
+		timer.Stop()
+		_ = conn.Close()
 	}
-	return w
 }
 
 func (w *wire) Read(p []byte) (int, error) {
