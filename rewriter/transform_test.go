@@ -138,8 +138,8 @@ func rewriteInPieces(t *testing.T, r *Rewriter, text string, cuts ...int) string
 func TestOnlyWhatMayBecomeANameIsHeldBack(t *testing.T) {
 	r := NewRewriter(mustMap(t, wideMap))
 	for in, held := range map[string]int{
-		"data: hello\n\n": 0, "https://fin-a.corp.example:8445/": 0, "https://fi": 2, "x fin-a.corp.example:84": 23 - 2, "x fin-a.corp.example:8445": 25 - 2, "fin-a.corp.examplex": 0, "xfin": 0, "SAML": 4,
-		strings.Repeat("a", 5000): 1 - 1,
+		"data: hello\n\n": 0, "https://fin-a.corp.example:8445/": 0, "https://fi": 2, "x fin-a.corp.example:84": 21, "x fin-a.corp.example:8445": 23, "fin-a.corp.examplex": 0, "xfin": 0, "SAML": 4,
+		strings.Repeat("a", 5000): 0,
 	} {
 		_, nSrc, _ := r.Transformer().Transform(make([]byte, 8000), []byte(in), false)
 		if got := len(in) - nSrc; got != held {
