@@ -14,10 +14,11 @@ build: ## build ./postern, static and without paths of this machine
 deps: ## install the real programs that tests compare with (Debian, root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		gcc libc6-dev nginx libnginx-mod-http-lua openssl sslscan openssh-client iptables iproute2 util-linux
+		gcc libc6-dev nginx libnginx-mod-http-lua openssl sslscan openssh-client iptables iproute2 strace util-linux
 
 test: lint ## vet, lint and all tests with the race detector
-	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v /cmd/)
+	$(GO) test -timeout 15m ./cmd/...
 
 lint: $(BIN)/staticcheck $(BIN)/gofumpt $(BIN)/regal ## vet, staticcheck, gofumpt, Rego lint
 	$(GO) vet ./...
@@ -37,7 +38,12 @@ $(BIN)/regal: tools/regal/go.mod
 	cd tools/regal && $(GO) build -o $(BIN)/ tool
 	@touch $(BIN)/regal
 
-bench: ## benchmarks, each beside its peer in the same run
+$(BIN)/opa: tools/opa/go.mod
+	@mkdir -p $(BIN)
+	cd tools/opa && $(GO) build -o $(BIN)/ tool
+	@touch $(BIN)/opa
+
+bench: $(BIN)/opa ## benchmarks, each beside its peer in the same run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## run every fuzz target for FUZZ (60s)

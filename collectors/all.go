@@ -24,15 +24,16 @@ func Naming() []evidence.Collector {
 }
 
 // Remaining returns all others, in the order in which they run on a target:
-// tlsposture captures the chains that certchain judges.
+// what only reads files comes first, so that a listener that hangs costs none of
+// it, and tlsposture captures the chains that certchain judges.
 func Remaining() []evidence.Collector {
 	return []evidence.Collector{
-		tlsposture.Collector{},
-		certchain.Collector{},
 		iptables.Collector{},
 		vos.Collector{},
 		cors.Collector{},
 		framing.Collector{},
+		tlsposture.Collector{},
+		certchain.Collector{},
 	}
 }
 

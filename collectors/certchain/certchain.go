@@ -34,7 +34,7 @@ type Collector struct{}
 func (Collector) Name() string { return "certchain" }
 
 // Collect implements evidence.Collector.
-func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Collected, error) {
+func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Collected, error) {
 	g := &gatherer{target: t, record: evidence.CertChain{Target: t.Subject}}
 	folder := ""
 	switch t.Kind {
@@ -54,13 +54,10 @@ func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Col
 	if t.Kind != evidence.KindSite {
 		g.roots = declaredRoots(t)
 		for _, e := range t.Endpoints {
-			if ctx.Err() != nil {
-				break
-			}
 			g.served(e)
 		}
 		if folder != "" {
-			g.folder(ctx, folder)
+			g.folder(folder)
 		} else if t.Kind == evidence.KindEdge {
 			g.gap("the edge declares no certificates folder: its files and key modes are not known", g.record.Source)
 		}
@@ -144,7 +141,7 @@ func (g *gatherer) served(e evidence.Endpoint) {
 
 // folder reads a certificate folder: NAME.pem holds a leaf and its chain,
 // NAME-trust/ what is trusted, and keys are only looked at from outside.
-func (g *gatherer) folder(ctx context.Context, folder string) {
+func (g *gatherer) folder(folder string) {
 	tree, err := g.target.Files.Tree(folder)
 	if err != nil {
 		g.gap(err.Error(), g.record.Source)
@@ -153,8 +150,6 @@ func (g *gatherer) folder(ctx context.Context, folder string) {
 	files := 0
 	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
 		case err != nil:
 			g.gap(fmt.Sprintf("%s: %v", path.Join(folder, name), err), fileSource(path.Join(folder, name), 0))
 			return nil

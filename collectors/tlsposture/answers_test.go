@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -444,22 +445,49 @@ func TestOneListenersSilenceIsNotAnothers(t *testing.T) {
 	}
 }
 
+// countingDialer counts the connections that are open on our side.
+type countingDialer struct {
+	evidence.Dialer
+	open, most atomic.Int32
+}
+
+type countedConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c countedConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
+}
+
+func (d *countingDialer) DialEndpoint(ctx context.Context, host string, port int) (net.Conn, error) {
+	conn, err := d.Dialer.DialEndpoint(ctx, host, port)
+	if err != nil {
+		return nil, err
+	}
+	n := d.open.Add(1)
+	for most := d.most.Load(); n > most && !d.most.CompareAndSwap(most, n); most = d.most.Load() {
+	}
+	return countedConn{conn, sync.OnceFunc(func() { d.open.Add(-1) })}, nil
+}
+
 func TestNoMoreConnectionsAreOpenThanTheDialerAllows(t *testing.T) {
 	config := &tls.Config{Certificates: []tls.Certificate{newRSA(t).tls}}
-	var open, most atomic.Int32
 	address := serve(t, func(c net.Conn) {
-		if n := open.Add(1); n > most.Load() {
-			most.Store(n)
-		}
-		defer open.Add(-1)
 		server := tls.Server(c, config)
 		if server.Handshake() == nil {
 			_, _ = server.Read(make([]byte, 1))
 		}
 	})
-	posture(t, brisk, paced(t, address, dial.Config{Parallel: 1, Timeout: time.Second}))
-	// The server may still be closing one connection as the next is opened.
-	if n := most.Load(); n > 2 {
+	target := paced(t, address, dial.Config{Parallel: 1, Timeout: time.Second})
+	counted := &countingDialer{Dialer: target.Dial}
+	target.Dial = counted
+	posture(t, brisk, target)
+	if n := counted.most.Load(); n != 1 {
 		t.Errorf("%d connections were open at once", n)
+	}
+	if n := counted.open.Load(); n != 0 {
+		t.Errorf("%d connections were left open", n)
 	}
 }

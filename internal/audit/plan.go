@@ -187,10 +187,12 @@ func mapEndpoint(site *evidence.Site) (dial.Endpoint, bool) {
 	return dial.Endpoint{Host: u.Hostname(), Port: port, Address: connectTo(site, u.Hostname(), port)}, true
 }
 
-func (p LivePlan) endpoints() []dial.Endpoint {
+func (p LivePlan) endpoints(target string) []dial.Endpoint {
 	var out []dial.Endpoint
 	for _, l := range p.Listeners {
-		out = append(out, dial.Endpoint{Host: l.Host, Port: l.Port, Address: l.Address})
+		if l.Target == target {
+			out = append(out, dial.Endpoint{Host: l.Host, Port: l.Port, Address: l.Address})
+		}
 	}
 	return out
 }

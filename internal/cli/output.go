@@ -95,18 +95,33 @@ func (o *outputFlags) requests() ([]requested, error) {
 	if err := valid(o.format); err != nil {
 		return nil, err
 	}
+	if err := reachable(o.output); err != nil {
+		return nil, err
+	}
 	var all []requested
 	for _, r := range o.reports {
 		format, file, ok := strings.Cut(r, "=")
 		if !ok || file == "" {
 			return nil, withHint(fmt.Errorf("--report %q is no FORMAT=FILE", r), "for example --report sarif=postern.sarif")
 		}
-		if err := valid(format); err != nil {
+		if err := errors.Join(valid(format), reachable(file)); err != nil {
 			return nil, err
 		}
 		all = append(all, requested{format, file})
 	}
 	return all, nil
+}
+
+// reachable makes sure, before long work begins, that an output has a folder.
+func reachable(file string) error {
+	if file == "" {
+		return nil
+	}
+	dir := filepath.Dir(file)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return withHint(fmt.Errorf("write %s: %s is no folder", file, dir), "make it first")
+	}
+	return nil
 }
 
 // emit writes the result wherever it was asked for. With quiet, a result that

@@ -74,7 +74,8 @@ type listener struct {
 	opened   int
 }
 
-// New returns a dialer. The address of an endpoint must be "IP:port".
+// New returns a dialer. The address of an endpoint must be "IP:port"; one
+// endpoint cannot have two, since nobody could tell then who answered.
 func New(c Config) (*Dialer, error) {
 	d := &Dialer{config: c, listeners: map[string]*listener{}}
 	for _, e := range c.Endpoints {
@@ -82,6 +83,12 @@ func New(c Config) (*Dialer, error) {
 			if _, err := netip.ParseAddrPort(e.Address); err != nil {
 				return nil, fmt.Errorf("connect %s to %q: want an address and a port: %w", key(e.Host, e.Port), e.Address, err)
 			}
+		}
+		if other, twice := d.listeners[key(e.Host, e.Port)]; twice {
+			if other.endpoint.Address != e.Address {
+				return nil, fmt.Errorf("connect %s: two addresses, %q and %q", key(e.Host, e.Port), other.endpoint.Address, e.Address)
+			}
+			continue
 		}
 		l := &listener{endpoint: e}
 		if c.Rate > 0 {
@@ -156,8 +163,9 @@ type boundConn struct {
 
 func (c *boundConn) Close() error {
 	c.stop()
+	err := c.Conn.Close()
 	c.release()
-	return c.Conn.Close()
+	return err
 }
 
 // Count is how many connections were begun to a listener.

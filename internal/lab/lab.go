@@ -101,6 +101,10 @@ func Start(ctx context.Context, dir string, o Options) (_ *Lab, err error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
+	// nginx takes a relative prefix as relative to itself.
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, fmt.Errorf("lab: %w", err)
+	}
 	l := &Lab{dir: dir, SiteFile: filepath.Join(dir, "site.yaml"), faults: map[string]bool{}}
 	if o.Faults {
 		for _, f := range Faults() {

@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -19,11 +20,14 @@ import (
 )
 
 // Files opens what a site file names, relative to its folder. Everything that
-// it returns is redacted and recorded in the archive. Close releases the trees.
+// it returns is redacted and recorded in the archive. It is safe for concurrent
+// use. Close releases the trees.
 type Files struct {
 	dir     string
 	archive *evidence.Archive
-	roots   []*os.Root
+
+	mu    sync.Mutex
+	roots []*os.Root
 }
 
 // OpenFiles returns the opener of a site file's folder.
@@ -33,10 +37,13 @@ func OpenFiles(dir string, archive *evidence.Archive) *Files {
 
 // Close releases the opened trees.
 func (f *Files) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var errs []error
 	for _, r := range f.roots {
 		errs = append(errs, r.Close())
 	}
+	f.roots = nil
 	return errors.Join(errs...)
 }
 
@@ -98,7 +105,9 @@ func (f *Files) Tree(name string) (fs.FS, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", name, unwrapPath(err))
 	}
+	f.mu.Lock()
 	f.roots = append(f.roots, root)
+	f.mu.Unlock()
 	return &tree{root: root, inner: root.FS(), prefix: path.Clean(filepath.ToSlash(name)), archive: f.archive}, nil
 }
 
