@@ -42,8 +42,8 @@ type JudgeOptions struct {
 	// At is the instant that validity is judged at; zero means the end of
 	// collection, so that a saved bundle gives the same result for ever.
 	At time.Time
-	// Profile overrides the site's choice when its Base is set.
-	Profile evidence.ProfileChoice
+	// Profile replaces the base profile of the site's choice when not empty.
+	Profile string
 	Tool    report.Tool
 	Limits  policy.Limits
 	// Waivers are laid over the verdicts; nil means none.
@@ -62,8 +62,8 @@ func ParseWaivers(artifact string, text []byte) (*Waivers, error) {
 func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOptions) (*report.Result, error) {
 	doc := bundle.Document
 	choice := doc.Site.Profile
-	if o.Profile.Base != "" {
-		choice = o.Profile
+	if o.Profile != "" {
+		choice.Base = o.Profile
 	}
 	profile, err := policy.LoadProfile(policies.FS, choice)
 	if err != nil {
@@ -94,7 +94,7 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 		Policy:   report.Policy{Digest: p.Set.Digest()},
 		Evidence: report.Evidence{Digest: bundle.Digest, At: bundle.Document.Header.At, Vantage: string(doc.Header.Vantage), Gaps: []report.Gap{}},
 		Rules:    rules, Verdicts: verdicts, Summary: report.Summarize(verdicts), OutOfScope: []report.OutOfScope{},
-		Controls: settleControls(p.Controls, verdicts),
+		Controls: settleControls(p.Controls, verdicts), Proofs: []report.Proof{}, Attestations: []report.Attestation{},
 	}
 	for _, g := range doc.Gaps {
 		result.Evidence.Gaps = append(result.Evidence.Gaps, report.Gap{

@@ -47,8 +47,8 @@ func Plan(doc *evidence.Document) LivePlan {
 		address := firstAddress(doc.Header.Vantage, e.Addresses)
 		owned := namesOf(doc, e.Subject)
 		for _, entry := range entries {
-			if entry.External.HasPort && wanted(e.Live.Ports, entry.External.Port) && ownsName(doc, owned, entry.External.Host) {
-				p.add(&doc.Site, e.Subject, entry.External.Host, entry.External.Port, address)
+			if port := portOf(entry.External); wanted(e.Live.Ports, port) && ownsName(doc, owned, entry.External.Host) {
+				p.add(&doc.Site, e.Subject, entry.External.Host, port, address)
 			}
 		}
 	}
@@ -65,8 +65,8 @@ func Plan(doc *evidence.Document) LivePlan {
 		}
 		if slices.Contains(n.Live.Ports, "from-map") {
 			for _, entry := range entries {
-				if entry.Internal.HasPort && strings.EqualFold(entry.Internal.Host, n.Host) {
-					p.add(&doc.Site, n.Subject, n.Host, entry.Internal.Port, address)
+				if strings.EqualFold(entry.Internal.Host, n.Host) {
+					p.add(&doc.Site, n.Subject, n.Host, portOf(entry.Internal), address)
 				}
 			}
 		}
@@ -82,6 +82,14 @@ func Plan(doc *evidence.Document) LivePlan {
 		return a.Port < b.Port
 	})
 	return p
+}
+
+// portOf is the port of an endpoint; HTTPS has one where none is written.
+func portOf(e evidence.Endpoint) int {
+	if e.HasPort {
+		return e.Port
+	}
+	return 443
 }
 
 func wanted(ports []string, port int) bool {

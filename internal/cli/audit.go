@@ -38,7 +38,7 @@ func (j *judgeFlags) register(cmd *cobra.Command) {
 }
 
 func (j *judgeFlags) options() (audit.JudgeOptions, finding.Severity, error) {
-	o := audit.JudgeOptions{Tool: version(), Profile: evidence.ProfileChoice{Base: j.profile}}
+	o := audit.JudgeOptions{Tool: version(), Profile: j.profile}
 	failOn, err := finding.ParseSeverity(j.failOn)
 	if err != nil {
 		return o, "", withHint(fmt.Errorf("--fail-on: %w", err), "for example --fail-on medium")
@@ -60,7 +60,12 @@ func (j *judgeFlags) loadPolicies() (*audit.Policies, error) {
 		if err != nil || !info.IsDir() {
 			return nil, withHint(fmt.Errorf("--policies %s is no folder", j.policies), "name the folder that holds DOMAIN/RULE.rego")
 		}
-		user = os.DirFS(j.policies)
+		root, err := os.OpenRoot(j.policies)
+		if err != nil {
+			return nil, fmt.Errorf("--policies %s: %w", j.policies, pathCause(err))
+		}
+		defer root.Close()
+		user = root.FS()
 	}
 	p, err := audit.LoadPolicies(user)
 	if err != nil {
@@ -173,9 +178,9 @@ func obtain(ctx context.Context, s Streams, path string, with []string, g *gathe
 }
 
 func obtainOne(ctx context.Context, s Streams, path string, g *gatherFlags) (*evidence.Bundle, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
-		return nil, withHint(fmt.Errorf("%s: %w", path, pathCause(err)), "name a site file or a bundle; postern demo --keep DIR writes both")
+		return nil, withHint(err, "name a site file or a bundle; postern demo --keep DIR writes both")
 	}
 	head := make([]byte, len(zipMagic))
 	_, err = io.ReadFull(f, head)
@@ -198,16 +203,9 @@ func obtainOne(ctx context.Context, s Streams, path string, g *gatherFlags) (*ev
 }
 
 func readBundle(path string) (*evidence.Bundle, error) {
-	info, err := os.Stat(path)
+	data, err := readLimited(path, evidence.MaxBundleBytes)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, pathCause(err))
-	}
-	if info.Size() > evidence.MaxBundleBytes {
-		return nil, fmt.Errorf("%s: %d bytes exceed the limit of %d", path, info.Size(), evidence.MaxBundleBytes)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, pathCause(err))
+		return nil, err
 	}
 	b, err := evidence.ReadBundle(data)
 	if err != nil {

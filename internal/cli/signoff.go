@@ -3,18 +3,21 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/postern-audit/postern/internal/audit"
 	"github.com/postern-audit/postern/internal/evidence"
-	"github.com/postern-audit/postern/internal/finding"
 	"github.com/postern-audit/postern/internal/report"
 	"github.com/postern-audit/postern/internal/signoff"
 )
@@ -38,17 +41,22 @@ The same signatures verify with: ssh-keygen -Y verify -n ` + signoff.Namespace +
 }
 
 func newPrepare(s Streams) *cobra.Command {
-	var output, failOn string
+	var output string
 	var validity time.Duration
+	var j judgeFlags
 	cmd := &cobra.Command{
 		Use:   "prepare BUNDLE RESULT -o DOCUMENT",
 		Short: "Write the document that is signed, unless something blocks it",
-		Args:  exactly("BUNDLE", "RESULT"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Long: `Judges the bundle again, under the same rules and waivers, and refuses a result
+that differs from what comes out: what is signed is then what anybody can
+recompute. Give --policies, --waivers and --profile as they were given to audit.`,
+		Args: exactly("BUNDLE", "RESULT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if output == "" {
 				return withHint(errors.New("no output is named"), "add -o golive.json")
 			}
-			severity, err := finding.ParseSeverity(failOn)
+			j.at = ""
+			options, severity, err := j.options()
 			if err != nil {
 				return err
 			}
@@ -71,6 +79,9 @@ func newPrepare(s Streams) *cobra.Command {
 			if result.Evidence.Digest != bundle.Digest {
 				return withHint(fmt.Errorf("%s was not made from %s", args[1], args[0]), "audit the bundle: postern audit "+args[0]+" --format json -o "+args[1])
 			}
+			if err := recompute(cmd.Context(), &j, options, bundle, args, result, rawResult); err != nil {
+				return err
+			}
 			document, err := signoff.Prepare(signoff.Input{
 				Site: result.Site.Name, Profile: strings.Join(append([]string{result.Profile.Name}, result.Profile.Overlays...), "+"),
 				EvidenceDigest: bundle.Digest, PolicyDigest: result.Policy.Digest, Tool: result.Tool.Version, JudgedAt: result.At,
@@ -88,9 +99,37 @@ func newPrepare(s Streams) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the document to write")
-	cmd.Flags().StringVar(&failOn, "fail-on", string(finding.High), "the least severity that blocks a sign-off")
+	j.register(cmd)
 	cmd.Flags().DurationVar(&validity, "valid", 90*24*time.Hour, "how long the sign-off lasts after the audit")
 	return cmd
+}
+
+// recompute judges the bundle again, as of the result's instant, and wants the
+// same bytes.
+func recompute(ctx context.Context, j *judgeFlags, o audit.JudgeOptions, bundle *evidence.Bundle, args []string, result *report.Result, raw []byte) error {
+	rules, err := j.loadPolicies()
+	if err != nil {
+		return err
+	}
+	if o.At, err = time.Parse(time.RFC3339, result.At); err != nil {
+		return fmt.Errorf("%s: at %q is no instant", args[1], result.At)
+	}
+	if o.Waivers, err = readWaivers(j.waivers, args[0], bundle); err != nil {
+		return err
+	}
+	again, err := audit.Judge(ctx, bundle, rules, o)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := report.Write(&text, again, "json", report.Options{}); err != nil {
+		return err
+	}
+	if !bytes.Equal(text.Bytes(), raw) {
+		return withHint(fmt.Errorf("%s is not what %s gives under these rules", args[1], args[0]),
+			"audit the bundle with this version: postern audit "+args[0]+" --format json -o "+args[1]+"; and give the same --policies, --waivers and --profile here")
+	}
+	return nil
 }
 
 func outOfScope(r *report.Result) []signoff.Entry {
@@ -218,10 +257,26 @@ func newVerify(s Streams) *cobra.Command {
 
 const maxResultBytes = 256 << 20
 
-func readLimited(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
+// openRegular opens a regular file, and nothing that could block or never end.
+func openRegular(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, pathCause(err))
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("is no regular file")
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, pathCause(err)), f.Close())
+	}
+	return f, nil
+}
+
+func readLimited(path string, limit int64) ([]byte, error) {
+	f, err := openRegular(path)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))

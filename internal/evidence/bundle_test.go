@@ -143,6 +143,30 @@ func TestMergeKeepsTheNewestAndFillsGaps(t *testing.T) {
 	}
 }
 
+func TestMergingDoesNotMakeOldEvidenceFresh(t *testing.T) {
+	older := sample("2026-01-01T00:00:00Z")
+	newer := sample("2026-02-01T00:00:00Z")
+	newer.Sections, newer.Gaps = evidence.Sections{}, nil
+	older.Site.MaxAge, newer.Site.MaxAge = "72h", "72h"
+	newer.Header.Vantage = evidence.VantageInternet
+	merged, _, err := evidence.Merge(bundle(t, newer, nil), bundle(t, older, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stale := 0
+	for _, g := range merged.Document.Gaps {
+		if strings.Contains(g.Reason, "older than max_age") {
+			stale++
+		}
+	}
+	if stale != 4 {
+		t.Errorf("%d of 4 old records are left open: %+v", stale, merged.Document.Gaps)
+	}
+	if merged.Document.Header.Vantage != evidence.VantageUnknown {
+		t.Errorf("evidence of two vantages is of %s", merged.Document.Header.Vantage)
+	}
+}
+
 func TestAGapTouchesWhatItDoesNotPlainlyExclude(t *testing.T) {
 	for _, c := range []struct {
 		gap, subject string

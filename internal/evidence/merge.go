@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"time"
 )
 
 // Merge adds the evidence of other bundles of the same site, such as one that
@@ -25,6 +26,7 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 	merged.Sections, merged.Gaps = Sections{}, nil
 	merged.Header.At = all[len(all)-1].Document.Header.At
 	var aside []string
+	var stale []Gap
 	archive := &Archive{}
 	for i, b := range all {
 		for _, art := range b.Archive.All() {
@@ -41,6 +43,11 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 			aside = append(aside, fmt.Sprintf("%s of %s", key, b.Document.Header.At))
 		}
 		merged.Sections.Append(kept)
+		stale = append(stale, outdated(&kept, b.Document.Header.At, merged.Header.At, merged.Site.MaxAge)...)
+		if b.Document.Header.Vantage != merged.Header.Vantage {
+			// No single vantage holds for all of it.
+			merged.Header.Vantage = VantageUnknown
+		}
 		for _, g := range b.Document.Gaps {
 			if !newer[g.Section+" "+targetOf(g.Subject)] {
 				merged.Gaps = append(merged.Gaps, g)
@@ -55,10 +62,33 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 			open = append(open, g)
 		}
 	}
-	merged.Gaps = open
+	merged.Gaps = append(open, stale...)
 	sort.Strings(aside)
 	out, err := NewBundle(merged, base.SiteFile, archive)
 	return out, aside, err
+}
+
+// outdated leaves open what came from a bundle that is older, at the newest
+// bundle's time, than the site allows: merging does not make it fresh.
+func outdated(kept *Sections, at, newest, maxAge string) []Gap {
+	limit, err := time.ParseDuration(maxAge)
+	if err != nil {
+		return nil
+	}
+	then, errThen := time.Parse(time.RFC3339, at)
+	now, errNow := time.Parse(time.RFC3339, newest)
+	if errThen != nil || errNow != nil || now.Sub(then) <= limit {
+		return nil
+	}
+	var gaps []Gap
+	eachRecord(kept, func(section string, record reflect.Value) bool {
+		gaps = append(gaps, Gap{
+			Section: section, Subject: record.FieldByName("Target").String(),
+			Reason: fmt.Sprintf("merged evidence of %s is older than max_age %s", at, maxAge),
+		})
+		return true
+	})
+	return gaps
 }
 
 // recordedWithGap reports whether the bundle that states a gap also holds a

@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -336,7 +338,56 @@ func settleRule(rule finding.Rule, a answer, view gapView) []finding.Verdict {
 			verdicts = append(verdicts, verdict(subject, finding.Pass, ""))
 		}
 	}
+	dark := view.dark(rule, a.Subjects)
+	for _, subject := range slices.Sorted(maps.Keys(dark)) {
+		d := dark[subject]
+		switch {
+		case len(d.reasons) > 0:
+			verdicts = append(verdicts, verdict(subject, finding.Unknown, summary(d.reasons)))
+		default:
+			verdicts = append(verdicts, verdict(subject, finding.NotApplicable, summary(d.deliberate)))
+		}
+	}
 	return verdicts
+}
+
+// darkness is why nothing is known of a target.
+type darkness struct{ reasons, deliberate []string }
+
+// dark finds the targets that a rule would judge if there were any evidence of
+// them. A rule takes its subjects from records, so a target that gave none would
+// otherwise vanish from its verdicts although its siblings pass.
+func (v gapView) dark(rule finding.Rule, subjects []string) map[string]darkness {
+	kinds := map[string]bool{}
+	for _, s := range subjects {
+		kind, _, _ := strings.Cut(s, "/")
+		kinds[kind] = true
+	}
+	out := map[string]darkness{}
+	for _, section := range rule.Needs {
+		if slices.Contains(rule.Optional, section) {
+			continue
+		}
+		for _, g := range v.bySec[section] {
+			kind, _, _ := strings.Cut(g.Subject, "/")
+			if g.Subject == "site" || !kinds[kind] || slices.ContainsFunc(subjects, func(s string) bool { return related(s, g.Subject) }) {
+				continue
+			}
+			d := out[g.Subject]
+			if why, ok := v.excepted(section, g.Subject); ok {
+				d.deliberate = append(d.deliberate, fmt.Sprintf("%s of %s is out of scope: %s", section, g.Subject, why))
+			} else {
+				d.reasons = append(d.reasons, fmt.Sprintf("%s: %s: %s", section, g.Subject, g.Reason))
+			}
+			out[g.Subject] = d
+		}
+	}
+	return out
+}
+
+// related reports whether one subject lies in the other.
+func related(a, b string) bool {
+	return a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
 }
 
 func makeFindings(rule finding.Rule, found []answerFinding, profile evidence.Profile) []finding.Finding {

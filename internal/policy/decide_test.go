@@ -109,6 +109,38 @@ func TestSilenceIsNeverSuccess(t *testing.T) {
 	}
 }
 
+// TestADarkTargetAmongOthersIsUnknown keeps a target that gave no record from
+// vanishing behind siblings that pass.
+func TestADarkTargetAmongOthersIsUnknown(t *testing.T) {
+	text := rule("policies.a.b", "", listenerRule)
+	doc := evidence.Document{
+		Sections: evidence.Sections{TLSPosture: posture("a:1", "b:2", "c:3")},
+		Gaps: []evidence.Gap{
+			{Section: "tlsposture", Subject: "edge/a/listener/d:4", Reason: "silent"},
+			{Section: "tlsposture", Subject: "edge/b", Reason: "offline"},
+			{Section: "tlsposture", Subject: "node/n", Reason: "another kind"},
+			{Section: "vos", Subject: "edge/x", Reason: "not read"},
+		},
+	}
+	got := decide(t, text, doc, evidence.Profile{})
+	for subject, want := range map[string]string{
+		"a/b edge/a/listener/c:3": "unknown tlsposture: node/n: another kind",
+		"a/b edge/a/listener/d:4": "unknown tlsposture: edge/a/listener/d:4: silent",
+		"a/b edge/b":              "unknown tlsposture: edge/b: offline",
+	} {
+		if got[subject] != want {
+			t.Errorf("%s: %q, want %q", subject, got[subject], want)
+		}
+	}
+	if len(got) != 5 {
+		t.Errorf("%d verdicts: %v", len(got), got)
+	}
+	doc.Site.OutOfScope = []evidence.ScopeException{{Section: "tlsposture", Target: "edge/b", Reason: "next year"}}
+	if got := decide(t, text, doc, evidence.Profile{})["a/b edge/b"]; !strings.HasPrefix(got, "not-applicable ") {
+		t.Errorf("a deliberate absence: %q", got)
+	}
+}
+
 func TestAnAnswerOutsideTheContractIsARuleErrorByName(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
 		{"a finding about no subject", `subjects contains "site" if true` + "\n" + `findings contains {"subject": "edge/x", "key": "k", "message": "m", "sources": [{"host": "h"}]} if true`, "none of its subjects"},

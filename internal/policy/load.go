@@ -80,6 +80,17 @@ func (s *Set) parseAll(fsys fs.FS, root string, hash func([]byte) (int, error)) 
 		if count++; count > maxModules {
 			return fmt.Errorf("policies: more than %d modules", maxModules)
 		}
+		info, err := d.Info()
+		if err != nil {
+			return fmt.Errorf("policies: %w", err)
+		}
+		// A link or a device may have no end, or show what is not a rule.
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%s: is no regular file", name)
+		}
+		if info.Size() > maxModuleBytes {
+			return fmt.Errorf("%s: %d bytes exceed the limit of %d", name, info.Size(), maxModuleBytes)
+		}
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return fmt.Errorf("policies: %w", err)

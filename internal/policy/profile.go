@@ -70,6 +70,9 @@ type overlayFile struct {
 func overlay(fsys fs.FS, name string, p *evidence.Profile) error {
 	var o overlayFile
 	if err := decodeFile(fsys, path.Join("profiles", "overlays", name+".yaml"), &o); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("overlay %q: there is none of this name", name)
+		}
 		return fmt.Errorf("overlay %q: %w", name, err)
 	}
 	if o.Parameters.TLSVersions != nil {

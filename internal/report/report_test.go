@@ -66,6 +66,7 @@ func sample() *report.Result {
 			rule("map/bad", "Entry is unreadable", finding.Critical), rule("tls/old", "Listener accepts a retired TLS version", finding.High, "https://www.rfc-editor.org/rfc/rfc8996"),
 			rule("vos/x", "Something about nodes", finding.High),
 		},
+		Proofs: []report.Proof{}, Attestations: []report.Attestation{},
 		Controls: []report.Control{{ID: "TLS-01", Title: "TLS", Outcome: finding.Fail, Rules: []string{"tls/old"}}},
 		Verdicts: []finding.Verdict{
 			deviates, waived, verdict("map/bad", "map/x\x1b[31m", finding.Fail, finding.Critical, "", hostile),
@@ -294,7 +295,21 @@ func TestAResultReadsBack(t *testing.T) {
 	if !bytes.Equal(got.Bytes(), again.Bytes()) {
 		t.Error("a result that was read back is written differently")
 	}
-	if _, err := report.Decode([]byte(`{"schema": "other"}`)); err == nil {
-		t.Error("a result of another schema was read")
+	for name, change := range map[string][2]string{
+		"another schema":                 {report.Schema, "postern.result/v2"},
+		"an outcome that does not exist": {`"outcome": "unknown"`, `"outcome": "UNKNOWN"`},
+		"a severity that does not exist": {`"severity": "critical",\n      "controls"`, `"severity": "worst",\n      "controls"`},
+		"an outcome that was changed":    {`"outcome": "fail",\n      "severity": "critical"`, `"outcome": "pass",\n      "severity": "critical"`},
+		"a rule that is not described":   {`"rule": "vos/x"`, `"rule": "vos/y"`},
+		"no verdict":                     {`"verdicts": [`, `"verdicts": [], "others": [`},
+		"text after its end":             {"\n}\n", "\n}\n{}"},
+	} {
+		changed := strings.ReplaceAll(got.String(), strings.ReplaceAll(change[0], `\n`, "\n"), strings.ReplaceAll(change[1], `\n`, "\n"))
+		if changed == got.String() {
+			t.Fatalf("%s: nothing was changed", name)
+		}
+		if _, err := report.Decode([]byte(changed)); err == nil {
+			t.Errorf("%s: the result was read", name)
+		}
 	}
 }

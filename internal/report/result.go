@@ -8,7 +8,10 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 
 	"github.com/postern-audit/postern/internal/finding"
 )
@@ -32,6 +35,27 @@ type Result struct {
 	Rules      []finding.Rule    `json:"rules"`
 	Controls   []Control         `json:"controls"`
 	Verdicts   []finding.Verdict `json:"verdicts"`
+	// Proofs and Attestations are empty until their engines exist.
+	Proofs       []Proof       `json:"proofs"`
+	Attestations []Attestation `json:"attestations"`
+}
+
+// Proof says how much of a subject an engine modelled exactly.
+type Proof struct {
+	Engine   string   `json:"engine"`
+	Subject  string   `json:"subject"`
+	Coverage float64  `json:"coverage"`
+	Widened  []string `json:"widened"`
+}
+
+// Attestation is a person's answer to what no machine can see.
+type Attestation struct {
+	Control    string `json:"control"`
+	Subject    string `json:"subject"`
+	Answer     string `json:"answer"`
+	By         string `json:"by"`
+	At         string `json:"at"`
+	ValidUntil string `json:"valid_until"`
 }
 
 // Site counts what was audited.
@@ -192,15 +216,38 @@ func (r *Result) Rule(id string) (finding.Rule, bool) {
 	return finding.Rule{}, false
 }
 
-// Decode reads a result that WriteJSON wrote. Unknown fields are allowed,
-// since later versions may add some.
+// Decode reads a result that an audit wrote. Unknown fields are allowed, since
+// later versions may add some; what would change its meaning is not: another
+// schema, outcomes or severities that do not exist, counts that do not fit the
+// verdicts, verdicts of rules that it does not describe, or text after its end.
 func Decode(data []byte) (*Result, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
 	var r Result
-	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&r); err != nil {
+	if err := dec.Decode(&r); err != nil {
 		return nil, fmt.Errorf("result: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("result: text follows its end")
 	}
 	if r.Schema != Schema {
 		return nil, fmt.Errorf("result: schema is %q, this version reads %q", r.Schema, Schema)
+	}
+	if len(r.Verdicts) == 0 {
+		return nil, errors.New("result: it holds no verdict")
+	}
+	for _, v := range r.Verdicts {
+		if !slices.Contains(finding.Outcomes(), v.Outcome) {
+			return nil, fmt.Errorf("result: %s of %s: outcome %q does not exist", v.Rule, v.Subject, v.Outcome)
+		}
+		if _, err := finding.ParseSeverity(string(v.Severity)); err != nil {
+			return nil, fmt.Errorf("result: %s of %s: %w", v.Rule, v.Subject, err)
+		}
+		if _, ok := r.Rule(v.Rule); !ok {
+			return nil, fmt.Errorf("result: verdict of rule %q, which it does not describe", v.Rule)
+		}
+	}
+	if r.Summary != Summarize(r.Verdicts) {
+		return nil, errors.New("result: the summary does not fit the verdicts")
 	}
 	return &r, nil
 }

@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"syscall"
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
@@ -57,11 +58,15 @@ func (e *Error) Hint() string { return e.HintText }
 
 // Load reads a site file.
 func Load(path string) (*File, error) {
-	f, err := os.Open(path)
+	// Not blocking, so that a pipe in place of a file is refused, not awaited.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, &Error{path, "cannot open the site file: " + unwrapPath(err), "postern demo --keep DIR writes a complete example"}
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, &Error{path, "is no regular file", "name the site file"}
+	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSiteBytes+1))
 	if err != nil {
 		return nil, &Error{path, "cannot read the site file: " + unwrapPath(err), "name a YAML file, not a folder"}
@@ -88,8 +93,13 @@ func unwrapPath(err error) string {
 // Parse decodes and validates the text of a site file. Name is used in places.
 func Parse(name string, text []byte) (evidence.Site, error) {
 	var root yaml.Node
-	if err := yaml.Unmarshal(text, &root); err != nil {
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err := documents.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
 		return evidence.Site{}, &Error{name, strings.TrimPrefix(err.Error(), "yaml: "), "the file must be YAML; indent with blanks"}
+	}
+	var more yaml.Node
+	if err := documents.Decode(&more); !errors.Is(err, io.EOF) {
+		return evidence.Site{}, &Error{name, "a second YAML document follows", "a site file is one document; remove the \"---\" and what follows"}
 	}
 	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
 		return evidence.Site{}, &Error{name, "the file holds no keys", "start with \"site: NAME\""}

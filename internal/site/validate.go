@@ -110,8 +110,35 @@ func validate(name string, s *evidence.Site, root *yaml.Node) error {
 		if e.Target == "" || e.Reason == "" {
 			v.fail("out_of_scope: target and reason are both required", "the reason stands in every report", "out_of_scope", i)
 		}
+		v.scope(s, e, i)
 	}
 	return v.first
+}
+
+// scope makes sure that an exception excuses an absence and nothing else: what
+// is declared is collected, and what then goes wrong is not deliberate.
+func (v *validator) scope(s *evidence.Site, e evidence.ScopeException, i int) {
+	declared := map[string]bool{"site": s.ProxyMap.File+s.ProxyMap.URL != "" && e.Section == "proxymap"}
+	for _, edge := range s.Edges {
+		declared[edge.Subject] = map[string]bool{
+			"nginxrules": edge.Nginx.Root+edge.Nginx.Dump != "", "iptables": edge.IPTables.V4+edge.IPTables.V6 != "",
+			"certchain": edge.Certificates != "", "tlsposture": len(edge.Live.Ports) > 0,
+		}[e.Section]
+	}
+	for _, node := range s.Nodes {
+		declared[node.Subject] = map[string]bool{
+			"vos": node.Transcript != "", "cors": node.Transcript != "", "framing": node.Transcript != "",
+			"certchain": node.Certificates != "", "tlsposture": len(node.Live.Ports) > 0,
+		}[e.Section]
+	}
+	if _, known := declared[e.Target]; !known && e.Target != "*" {
+		v.fail(fmt.Sprintf("out_of_scope: target %q is not declared", e.Target), "write *, site, edge/NAME or node/NAME", "out_of_scope", i)
+	}
+	for target, has := range declared {
+		if has && (e.Target == "*" || e.Target == target) {
+			v.fail(fmt.Sprintf("out_of_scope: %s of %s is declared, so it is in scope", e.Section, target), "remove the exception, or what declares it", "out_of_scope", i)
+		}
+	}
 }
 
 type validator struct {

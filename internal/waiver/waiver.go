@@ -187,7 +187,7 @@ func Rules() []finding.Rule {
 	}
 	return []finding.Rule{
 		rule("waiver/expired", "Waiver has expired", "What it covered counts again, and its owner may not know.", "Fix the defect, or have the waiver approved again with a new date.", finding.Medium),
-		rule("waiver/over_broad", "Waiver covers more than one decision", "A wide exception also hides defects that nobody has looked at.", "Name one rule and one subject, for at most a year.", finding.Medium),
+		rule("waiver/over_broad", "Waiver covers more than one decision", "A wide exception also hides defects that nobody has looked at.", "Name one rule and one subject, for at most a year.", finding.High),
 		rule("waiver/unused", "Waiver matches nothing", "The defect is gone or the waiver is misspelt; either way it will surprise somebody.", "Delete it, or correct its rule and subject.", finding.Low),
 	}
 }
