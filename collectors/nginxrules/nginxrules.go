@@ -4,7 +4,9 @@
 // OpenResty from a captured tree, or from the output of nginx -T.
 //
 // A line that cannot be read, and a construct that is not modelled, is listed
-// and leaves a gap: what it would have changed is not known.
+// and leaves a gap: what it would have changed is not known. A directive of a
+// module that is not known is kept as a setting of its block and leaves none;
+// scripts that Lua directives name are not read.
 package nginxrules
 
 import (
