@@ -3,6 +3,8 @@
 # the administrator's can accept anything.
 package policies.lib.packets
 
+import data.policies.lib.networks
+
 # sets: the rule sets by "target family".
 sets := {id: record |
 	some record in input.iptables
@@ -67,6 +69,7 @@ sink contains id if {
 	not id in accepting
 	not id in jumping
 	not id in returning
+	not strange[id]
 }
 
 # harmless: chains of the administrator's that accept nothing by themselves.
@@ -75,7 +78,52 @@ harmless contains id if {
 	not chain.built_in
 	not id in accepting
 	not id in jumping
+	not strange[id]
 }
+
+# plain_targets: what the flow analysis understands besides the declared chains;
+# a rule without a target only counts.
+plain_targets := {"", "ACCEPT", "DROP", "REJECT", "LOG", "NFLOG", "RETURN"}
+
+# strange[chain]: the targets of live rules whose effect on the packet is not
+# modelled, as NFQUEUE, whose verdict a program outside of the rules gives.
+strange[chain_id(record.target, record.family, rule.chain)] contains rule.verdict if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	not rule.verdict in plain_targets
+	not chains[chain_id(record.target, record.family, rule.verdict)]
+	live(record.target, record.family, rule.chain, rule.index)
+}
+
+strange_targets := strange
+
+# live holds for a rule before the first unconditional verdict of its chain.
+live(target, family, chain, index) if count([e | some e in settling[chain_id(target, family, chain)]; e < index]) == 0
+
+settling[chain_id(record.target, record.family, rule.chain)] contains rule.index if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	rule.unconditional
+	rule.verdict in {"ACCEPT", "DROP", "REJECT", "RETURN"}
+}
+
+# straying[chain]: the chains that a built-in chain goes to for good. What they
+# do not refuse meets the policy, past all rules that follow the goto.
+straying[chain_id(record.target, record.family, rule.chain)] contains rule.verdict if {
+	some record in input.iptables
+	some rule in record.rules
+	rule.table == "filter"
+	rule.goto
+	chains[chain_id(record.target, record.family, rule.verdict)]
+	not chain_id(record.target, record.family, rule.verdict) in sink
+	id := chain_id(record.target, record.family, rule.chain)
+	chains[id].policy == "ACCEPT"
+	rule.index < endings[id].index
+}
+
+straying_chains := straying
 
 # ends[chain] (below): the unconditional rules that settle what reaches them, as
 # position and verdict.
@@ -84,7 +132,7 @@ end_groups[chain_id(record.target, record.family, rule.chain)] contains {"index"
 	some rule in record.rules
 	rule.table == "filter"
 	rule.unconditional
-	rule.verdict in {"ACCEPT", "DROP", "REJECT"}
+	rule.verdict in {"ACCEPT", "DROP", "REJECT", "RETURN"}
 }
 
 end_groups[chain_id(record.target, record.family, rule.chain)] contains {"index": rule.index, "verdict": "DROP", "source": rule.source} if {
@@ -105,7 +153,7 @@ endings := {id: ending |
 	first := min({e.index | some e in ends[id]} | {beyond})
 	ending := {
 		"index": first,
-		"verdict": verdict_at(id, first, chain.policy),
+		"verdict": settled(verdict_at(id, first, chain.policy), chain.policy),
 		"source": source_at(id, first, chain.source.artifact, chain.source.line),
 		"chain": chain.source,
 	}
@@ -121,6 +169,12 @@ verdict_at(id, index, _) := verdict if {
 	verdicts := {e.verdict | some e in ends[id]; e.index == index}
 	some verdict in verdicts
 }
+
+# settled is what happens to a packet: a built-in chain has nowhere to return to,
+# so that RETURN means its policy.
+settled("RETURN", policy) := policy
+
+settled(verdict, _) := verdict if verdict != "RETURN"
 
 # source_at is the line that settles the rest.
 source_at(_, index, artifact, line) := {"artifact": artifact, "line": line, "column": 1} if index == beyond
@@ -142,9 +196,6 @@ internal_interface := {edge.subject: edge.interfaces.internal |
 	edge.interfaces.internal != ""
 }
 
-# every_address holds the spellings of "from or to anywhere".
-every_address := {"0.0.0.0/0", "::/0", "0/0", "0.0.0.0/0.0.0.0"}
-
 # opaque: chains whose jumps lead where something may be accepted, before the
 # chain has settled the rest.
 opaque[chain_id(record.target, record.family, rule.chain)] contains rule.verdict if {
@@ -165,17 +216,23 @@ covers(from, to, port) if {
 	port <= to
 }
 
+# passing: the verdicts by which a rule of a chain lets a packet through. RETURN
+# under an open policy skips the rest of the chain, whatever that refuses.
+passing(_, "ACCEPT", _)
+
+passing(id, "RETURN", false) if chains[id].policy == "ACCEPT"
+
 # accepts: rules that accept the first packet of a connection, ICMP aside.
 accepts contains {"id": id, "target": record.target, "family": record.family, "chain": rule.chain, "rule": rule} if {
 	some record in input.iptables
 	some rule in record.rules
 	rule.table == "filter"
-	rule.verdict == "ACCEPT"
+	id := chain_id(record.target, record.family, rule.chain)
+	passing(id, rule.verdict, rule.unconditional)
 	rule.icmp_type == ""
 	not is_ping(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
 	takes_new(rule.states.set, rule.states.negated, rule.states.values)
-	not startswith(rule.tcp_flags, "!")
-	id := chain_id(record.target, record.family, rule.chain)
+	not never_syn(rule.tcp_flags)
 	rule.index < endings[id].index
 }
 
@@ -191,22 +248,61 @@ takes_new(true, false, values) if "NEW" in values
 
 takes_new(true, true, values) if not "NEW" in values
 
-# anywhere holds when a match on addresses leaves out nobody on the internet.
+# never_syn holds for "MASK COMPARED" when no packet that opens a connection can
+# match: such a packet has SYN and none of ACK, RST and FIN (RFC 9293, 3.10.7.2).
+never_syn(flags) if {
+	not startswith(flags, "!")
+	some flag in flag_set(split(flags, " ")[1])
+	flag in {"ACK", "RST", "FIN"}
+}
+
+never_syn(flags) if {
+	not startswith(flags, "!")
+	"SYN" in flag_set(split(flags, " ")[0])
+	not "SYN" in flag_set(split(flags, " ")[1])
+}
+
+never_syn(flags) if {
+	words_of := split(flags, " ")
+	words_of[0] == "!"
+	mask := flag_set(words_of[1])
+	count(mask - {"SYN", "ACK", "RST", "FIN"}) == 0
+	flag_set(words_of[2]) == mask & {"SYN"}
+}
+
+flag_set("ALL") := {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
+
+flag_set("NONE") := set()
+
+flag_set(text) := {flag | some flag in split(text, ",")} if not text in {"ALL", "NONE"}
+
+# anywhere holds when a match on addresses takes in a good part of the internet.
 anywhere(false, _, _)
 
 anywhere(true, true, _)
 
 anywhere(true, false, values) if {
 	some network in values
-	network in every_address
+	networks.public_size(network)
+}
+
+# interface_is compares a name with a match, where "+" stands for any ending.
+interface_is(match, name) if match == name
+
+interface_is(match, name) if {
+	endswith(match, "+")
+	startswith(name, trim_suffix(match, "+"))
 }
 
 # faces_out: an interface match that lets in, or out, the side of the internet.
 faces_out(_, false, _, _)
 
-faces_out(target, true, false, values) if external_interface[target] in values
+faces_out(target, true, false, values) if {
+	some match in values
+	interface_is(match, external_interface[target])
+}
 
-faces_out(target, true, true, values) if not external_interface[target] in values
+faces_out(target, true, true, values) if count([m | some m in values; interface_is(m, external_interface[target])]) == 0
 
 # faces_unknown: an interface that nobody declared.
 faces_unknown(target, true, false, values) if {
@@ -220,7 +316,11 @@ declared_interface(target, name) if external_interface[target] == name
 declared_interface(target, name) if internal_interface[target] == name
 
 # text names what a rule matches, for keys and messages.
-text(protocols, ranges) := sprintf("%s %s", [words(protocols, "any protocol"), range_words(ranges)])
+text(protocols, negated, ranges) := sprintf("%s %s%s", [words(protocols, "any protocol"), but(negated), range_words(ranges)])
+
+but(true) := "any port but "
+
+but(false) := ""
 
 words(list, _) := concat(",", list) if count(list) > 0
 

@@ -24,7 +24,7 @@ findings contains {
 	packets.endings[id].verdict == "ACCEPT"
 }
 
-accepting[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.ranges)]] contains a.rule.source if {
+accepting[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if {
 	some a in packets.accepts
 	a.chain == "FORWARD"
 	count(a.rule.unmodelled) == 0
@@ -54,4 +54,16 @@ unsure contains {"subject": record.target, "reason": sprintf("%s: FORWARD goes o
 unsure contains {"subject": record.target, "reason": sprintf("%s: there is no FORWARD chain; whether the kernel forwards is not known", [record.family])} if {
 	some record in input.iptables
 	not packets.chains[packets.chain_id(record.target, record.family, "FORWARD")]
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: FORWARD hands packets to %s, which is not modelled", [record.family, concat(", ", packets.strange_targets[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "FORWARD")
+	packets.strange_targets[id]
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: FORWARD goes to %s for good, and the policy accepts the rest", [record.family, concat(", ", packets.straying_chains[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "FORWARD")
+	packets.straying_chains[id]
 }

@@ -30,3 +30,16 @@ test_unsure_on_a_chain_that_may_accept if {
 test_unsure_without_the_chain if {
 	count(rule.unsure) == 1 with input as {"iptables": [fixture.ruleset("ipv6", [fixture.packet_chain("INPUT", "DROP")], [])], "site": fixture.site}
 }
+
+test_fires_on_a_return_to_an_open_policy if {
+	keys("ACCEPT", [fixture.packet_rule("FORWARD", 1, "RETURN", {}), fixture.packet_rule("FORWARD", 2, "REJECT", {})]) == {"ipv4 rest"}
+	keys("ACCEPT", [fixture.packet_rule("FORWARD", 1, "RETURN", {"protocol": fixture.matched(["tcp"])}), fixture.packet_rule("FORWARD", 2, "REJECT", {})]) == {"ipv4 tcp any port"}
+}
+
+test_fires_on_flags_that_leave_out_other_packets_than_syn if {
+	keys("DROP", [fixture.packet_rule("FORWARD", 1, "ACCEPT", {"protocol": fixture.matched(["tcp"]), "tcp_flags": "! RST RST"})]) == {"ipv4 tcp any port"}
+}
+
+test_unsure_on_targets_that_are_not_modelled if {
+	count(rule.unsure) == 1 with input as doc("DROP", [fixture.packet_rule("FORWARD", 1, "NFQUEUE", {"protocol": fixture.matched(["tcp"])})])
+}

@@ -10,6 +10,7 @@
 package policies.net.inbound_open
 
 import data.policies.lib.packets
+import data.policies.lib.proxymap
 
 subjects contains record.target if some record in input.iptables
 
@@ -36,11 +37,33 @@ findings contains {
 	packets.endings[id].verdict == "ACCEPT"
 }
 
-# broad: rules that accept new connections from anywhere to any port.
+# named_ports: what may be opened in one range: the ports of the map, those of
+# administration and of the plain web.
+named_ports := {pair.external_port | some pair in proxymap.pairs} | {22, 80, 443}
+
+# many is the number of ports from which on nobody opened each on purpose.
+many := 100
+
+# wide_ports: a match on ports that names none of its own.
+wide_ports(false, _, _, _)
+
+wide_ports(true, true, _, _)
+
+wide_ports(true, false, froms, tos) if (sum(tos) - sum(froms)) + count(froms) > many
+
+wide_ports(true, false, froms, tos) if {
+	some i, from in froms
+	from < tos[i]
+	tos[i] - from < many
+	some port in numbers.range(from, tos[i])
+	not port in named_ports
+}
+
+# broad: rules that accept new connections from anywhere to ports by the dozen.
 broad contains a if {
 	some a in packets.accepts
 	a.chain == "INPUT"
-	not a.rule.dest_ports.set
+	wide_ports(a.rule.dest_ports.set, a.rule.dest_ports.negated, [r.from | some r in a.rule.dest_ports.ranges], [r.to | some r in a.rule.dest_ports.ranges])
 	packets.anywhere(a.rule.source_net.set, a.rule.source_net.negated, a.rule.source_net.values)
 }
 
@@ -50,14 +73,14 @@ opens contains a if {
 	count(a.rule.unmodelled) == 0
 }
 
-open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
+open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
 
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
 	"message": sprintf("%s: new connections from any address are accepted (%s)", [id[1], id[2]]),
 	"sources": [s | some s in sources],
-	"witness": {"kind": "packet", "text": sprintf("%s SYN from any address to any port of the edge: %s", [id[1], id[2]])},
+	"witness": {"kind": "packet", "text": sprintf("%s SYN from any address to the edge: %s", [id[1], id[2]])},
 } if {
 	some id, sources in open_rules
 }
@@ -85,4 +108,16 @@ unsure contains {"subject": record.target, "reason": sprintf("%s: INPUT goes on 
 	some record in input.iptables
 	id := packets.chain_id(record.target, record.family, "INPUT")
 	packets.opaque_chains[id]
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: INPUT hands packets to %s, which is not modelled", [record.family, concat(", ", packets.strange_targets[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "INPUT")
+	packets.strange_targets[id]
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: INPUT goes to %s for good, and the policy accepts the rest", [record.family, concat(", ", packets.straying_chains[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "INPUT")
+	packets.straying_chains[id]
 }

@@ -70,3 +70,62 @@ test_silent_on_a_chain_that_only_logs if {
 	d := doc("ipv4", "DROP", [fixture.packet_rule("INPUT", 1, "EXTRA", {}), fixture.packet_rule("EXTRA", 1, "LOG", {})])
 	count(rule.unsure) == 0 with input as d
 }
+
+tcp(fields) := fixture.packet_rule("INPUT", 1, "ACCEPT", object.union({"protocol": fixture.matched(["tcp"])}, fields))
+
+spans(list) := {"set": true, "negated": false, "ranges": [{"from": s[0], "to": s[1]} | some s in list]}
+
+test_fires_on_wide_and_negated_ports if {
+	keys("DROP", [tcp({"dest_ports": spans([[1, 65535]])})]) == {"ipv4 tcp 1:65535"}
+	keys("DROP", [tcp({"dest_ports": spans([[0, 32767], [32768, 65535]])})]) == {"ipv4 tcp 0:32767,32768:65535"}
+	keys("DROP", [tcp({"dest_ports": spans([[8000, 8100]])})]) == {"ipv4 tcp 8000:8100"}
+	keys("DROP", [tcp({"dest_ports": {"set": true, "negated": true, "ranges": [{"from": 22, "to": 22}]}})]) == {"ipv4 tcp any port but 22"}
+}
+
+test_fires_on_a_short_range_beyond_the_map if {
+	d := object.union(doc("ipv4", "DROP", [tcp({"dest_ports": spans([[8444, 8446]])})]), {"proxymap": fixture.proxymap([fixture.entry("fin-a.corp.example:8445", "desk-a.agents.example:8445", 2)])})
+	{f.key | some f in rule.findings} == {"ipv4 tcp 8444:8446"} with input as d
+}
+
+test_silent_on_a_range_within_the_map if {
+	entries := [fixture.entry("fin-a.corp.example:8445", "desk-a.agents.example:8445", 2), fixture.entry("fin-b.corp.example:8445", "desk-b.agents.example:8446", 3)]
+	d := object.union(doc("ipv4", "DROP", [tcp({"dest_ports": spans([[8445, 8446]])})]), {"proxymap": fixture.proxymap(entries)})
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 0 with input as d
+}
+
+test_fires_on_the_halves_of_the_internet if {
+	every network in ["0.0.0.0/1", "128.0.0.0/1", "0/0", "0.0.0.0/128.0.0.0", "2000::/3"] {
+		keys("DROP", [tcp({"source_net": fixture.matched([network])})]) == {"ipv4 tcp any port"}
+	}
+}
+
+test_fires_on_flags_that_leave_out_other_packets_than_syn if keys("DROP", [tcp({"tcp_flags": "! RST RST"})]) == {"ipv4 tcp any port"}
+
+test_silent_on_packets_that_open_nothing if keys("DROP", [tcp({"tcp_flags": "! FIN,SYN,RST,ACK SYN"})]) == set()
+
+test_fires_on_a_return_to_an_open_policy if {
+	keys("ACCEPT", [fixture.packet_rule("INPUT", 1, "RETURN", {}), reject]) == {"ipv4 rest"}
+	keys("ACCEPT", [fixture.packet_rule("INPUT", 1, "RETURN", {"protocol": fixture.matched(["tcp"])}), reject]) == {"ipv4 tcp any port"}
+}
+
+test_silent_on_a_return_to_a_closed_policy if {
+	keys("DROP", [fixture.packet_rule("INPUT", 1, "RETURN", {"protocol": fixture.matched(["tcp"])}), fixture.packet_rule("INPUT", 2, "RETURN", {})]) == set()
+}
+
+test_unsure_on_targets_that_are_not_modelled if {
+	every target in ["NFQUEUE", "QUEUE", "TEE"] {
+		count(rule.unsure) == 1 with input as doc("ipv4", "DROP", [fixture.packet_rule("INPUT", 1, target, {"protocol": fixture.matched(["tcp"])}), reject])
+	}
+	d := doc("ipv4", "DROP", [fixture.packet_rule("INPUT", 1, "EXTRA", {}), fixture.packet_rule("EXTRA", 1, "NFQUEUE", {}), fixture.packet_rule("EXTRA", 2, "DROP", {})])
+	count(rule.unsure) == 1 with input as d
+}
+
+test_silent_on_targets_behind_the_end_of_the_chain if {
+	count(rule.unsure) == 0 with input as doc("ipv4", "DROP", [fixture.packet_rule("INPUT", 1, "DROP", {}), fixture.packet_rule("INPUT", 2, "NFQUEUE", {})])
+}
+
+test_unsure_on_a_goto_that_skips_the_final_reject if {
+	gone := object.union(fixture.packet_rule("INPUT", 1, "EXTRA", {}), {"goto": true})
+	count(rule.unsure) == 1 with input as doc("ipv4", "ACCEPT", [gone, fixture.packet_rule("EXTRA", 1, "LOG", {}), reject])
+}

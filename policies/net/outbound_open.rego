@@ -9,6 +9,7 @@
 #   controls: [NET-05]
 package policies.net.outbound_open
 
+import data.policies.lib.networks
 import data.policies.lib.packets
 
 subjects contains record.target if some record in input.iptables
@@ -25,9 +26,9 @@ findings contains {
 	not packets.chains[packets.chain_id(record.target, record.family, "OUTPUT")]
 }
 
-# shielded: chains that refuse new connections towards the internet before they
-# settle the rest.
-shielded contains id if {
+# shields[chain]: the positions of rules that refuse every new connection towards
+# the internet. They stop what follows them, not what was accepted before.
+shields[id] contains rule.index if {
 	some record in input.iptables
 	some rule in record.rules
 	rule.table == "filter"
@@ -42,6 +43,8 @@ shielded contains id if {
 	id := packets.chain_id(record.target, record.family, rule.chain)
 }
 
+shielded(id, index) if min(shields[id]) < index
+
 only_interface_and_state(false, false, false, false, false, "", 0)
 
 findings contains {
@@ -54,51 +57,65 @@ findings contains {
 	some record in input.iptables
 	id := packets.chain_id(record.target, record.family, "OUTPUT")
 	packets.endings[id].verdict == "ACCEPT"
-	not id in shielded
+	not shielded(id, packets.endings[id].index)
 }
 
-to_everywhere contains a if {
+# undeclared: rules that accept new connections to what the site file does not name.
+undeclared contains a if {
 	some a in packets.accepts
 	a.chain == "OUTPUT"
-	packets.anywhere(a.rule.dest_net.set, a.rule.dest_net.negated, a.rule.dest_net.values)
-	not a.id in shielded
+	not known_destination(a.rule.dest_net.set, a.rule.dest_net.negated, a.rule.dest_net.values)
+	not shielded(a.id, a.rule.index)
+	not is_local(a.rule.out_interface.set, a.rule.out_interface.negated, a.rule.out_interface.values)
+}
+
+known_destination(true, false, values) if {
+	every network in values {
+		networks.declared(network)
+	}
 }
 
 opens contains a if {
-	some a in to_everywhere
+	some a in undeclared
+	packets.anywhere(a.rule.dest_net.set, a.rule.dest_net.negated, a.rule.dest_net.values)
 	packets.faces_out(a.target, a.rule.out_interface.set, a.rule.out_interface.negated, a.rule.out_interface.values)
 	count(a.rule.unmodelled) == 0
 	not a.rule.source_ports.set
 }
 
-open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
+open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
 
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
-	"message": sprintf("%s: new connections to any address are accepted (%s)", [id[1], id[2]]),
+	"message": sprintf("%s: new connections to addresses that the site does not declare are accepted (%s)", [id[1], id[2]]),
 	"sources": [s | some s in sources],
 	"witness": {"kind": "packet", "text": sprintf("%s SYN from the edge to any address: %s", [id[1], id[2]])},
 } if {
 	some id, sources in open_rules
 }
 
-unsure contains {"subject": a.target, "reason": sprintf("%s: a rule of OUTPUT accepts by a match, port or interface that is not judged: %s", [a.family, a.rule.text])} if {
-	some a in to_everywhere
+unsure contains {"subject": a.target, "reason": sprintf("%s: a rule of OUTPUT accepts by something that is not declared or not judged: %s", [a.family, a.rule.text])} if {
+	some a in undeclared
 	not a in opens
-	not is_local(a.target, a.rule.out_interface.set, a.rule.out_interface.negated, a.rule.out_interface.values)
 }
 
-is_local(target, true, false, values) if {
-	every name in values {
-		name in {"lo", packets.internal_interface[target]}
-	}
-}
-
-is_local(_, true, false, ["lo"])
+is_local(true, false, ["lo"])
 
 unsure contains {"subject": record.target, "reason": sprintf("%s: OUTPUT goes on in %s, which is not followed", [record.family, concat(", ", packets.opaque_chains[id])])} if {
 	some record in input.iptables
 	id := packets.chain_id(record.target, record.family, "OUTPUT")
 	packets.opaque_chains[id]
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: OUTPUT hands packets to %s, which is not modelled", [record.family, concat(", ", packets.strange_targets[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "OUTPUT")
+	packets.strange_targets[id]
+}
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: OUTPUT goes to %s for good, and the policy accepts the rest", [record.family, concat(", ", packets.straying_chains[id])])} if {
+	some record in input.iptables
+	id := packets.chain_id(record.target, record.family, "OUTPUT")
+	packets.straying_chains[id]
 }

@@ -161,6 +161,11 @@ clouded contains id if {
 	packets.opaque_chains[input_chain(id[0])]
 }
 
+clouded contains id if {
+	some id, _ in wanted
+	packets.strange_targets[input_chain(id[0])]
+}
+
 clouded contains c.id if {
 	some c in concerned
 	c.rule.verdict != "LOG"

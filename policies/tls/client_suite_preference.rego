@@ -11,6 +11,7 @@
 #   controls: [TLS-04]
 package policies.tls.client_suite_preference
 
+import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
 subjects contains subject if some subject in nginx.tls_servers
@@ -22,6 +23,7 @@ findings contains {
 	"sources": [setting.source],
 } if {
 	some subject in subjects
+	not conf_commands.overriding.preference[subject]
 	some setting in nginx.settings[subject].ssl_prefer_server_ciphers
 	setting.origin != "unresolved"
 	not "on" in setting.args
@@ -35,4 +37,9 @@ unsure contains {"subject": subject, "reason": "ssl_prefer_server_ciphers is not
 unsure contains {"subject": subject, "reason": "ssl_prefer_server_ciphers is not known"} if {
 	some subject in subjects
 	not nginx.settings[subject].ssl_prefer_server_ciphers
+}
+
+unsure contains {"subject": subject, "reason": conf_commands.reason("ssl_prefer_server_ciphers", names)} if {
+	some subject in subjects
+	names := conf_commands.overriding.preference[subject]
 }

@@ -22,3 +22,17 @@ test_silent_on_on if {
 test_unsure_when_absent if {
 	count(rule.unsure) == 1 with input as fixture.single([], [])
 }
+
+command(args) := fixture.inherited("ssl_conf_command", args, 6)
+
+test_unsure_when_a_command_switches_the_preference if {
+	every option in ["-ServerPreference", "PrioritizeChaCha", "Novelty"] {
+		d := fixture.single([fixture.setting("ssl_prefer_server_ciphers", ["on"], 16), command(["Options", option])], [])
+		count(rule.unsure) == 1 with input as d
+	}
+}
+
+test_silent_beside_a_command_about_something_else if {
+	d := fixture.single([fixture.setting("ssl_prefer_server_ciphers", ["on"], 16), command(["Options", "-SessionTicket"])], [])
+	count(rule.unsure) == 0 with input as d
+}

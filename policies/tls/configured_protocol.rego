@@ -12,6 +12,7 @@
 #   controls: [TLS-01, CIS-NGX-4.1.4]
 package policies.tls.configured_protocol
 
+import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
 subjects contains socket.subject if {
@@ -30,6 +31,7 @@ called(word) := word if not spelling[word]
 offered contains {"socket": socket.subject, "name": socket.name, "version": called(word), "origin": setting.origin, "release": setting.version, "source": setting.source} if {
 	some socket in nginx.sockets
 	socket.subject in subjects
+	not conf_commands.overriding.protocols[socket["default"]]
 	some setting in nginx.settings[socket["default"]].ssl_protocols
 	setting.origin != "unresolved"
 	some word in setting.args
@@ -54,6 +56,7 @@ findings contains {
 } if {
 	some socket in nginx.sockets
 	socket.subject in subjects
+	not conf_commands.overriding.protocols[socket["default"]]
 	some setting in nginx.settings[socket["default"]].ssl_protocols
 	setting.origin != "unresolved"
 	words := {called(word) | some word in setting.args}
@@ -76,4 +79,10 @@ unsure contains {"subject": socket.subject, "reason": "ssl_protocols of the defa
 	some socket in nginx.sockets
 	socket.subject in subjects
 	not nginx.settings[socket["default"]].ssl_protocols
+}
+
+unsure contains {"subject": socket.subject, "reason": conf_commands.reason("ssl_protocols", names)} if {
+	some socket in nginx.sockets
+	socket.subject in subjects
+	names := conf_commands.overriding.protocols[socket["default"]]
 }

@@ -53,3 +53,25 @@ test_unsure_when_the_default_depends_on_an_unknown_release if {
 test_unsure_when_the_setting_is_absent if {
 	count(rule.unsure) == 1 with input as doc([])
 }
+
+command(args) := fixture.inherited("ssl_conf_command", args, 6)
+
+test_unsure_when_a_command_overrules_ssl_protocols if {
+	every args in [["MinProtocol", "TLSv1"], ["maxprotocol", "TLSv1.2"], ["Protocol", "ALL"], ["CipherString", "ALL@SECLEVEL=0"], ["Options", "Novelty"]] {
+		d := doc([fixture.setting("ssl_protocols", ["TLSv1.1", "TLSv1.2"], 14), command(["Options", "PrioritizeChaCha"]), command(args)])
+		count(rule.unsure) == 1 with input as d
+		count(rule.findings) == 0 with input as d
+	}
+}
+
+test_unsure_only_about_the_default_server_of_the_socket if {
+	first := fixture.server("a.example", 443, [fixture.setting("ssl_protocols", ["TLSv1.2"], 14)], [])
+	second := fixture.server("b.example", 443, [fixture.setting("ssl_protocols", ["TLSv1.2"], 44), command(["MinProtocol", "TLSv1"])], [])
+	count(rule.unsure) == 0 with input as {"nginxrules": [fixture.nginx([first, second], [fixture.socket(443, [first, second], false)])], "profile": profile}
+	count(rule.unsure) == 1 with input as {"nginxrules": [fixture.nginx([first, second], [fixture.socket(443, [second, first], false)])], "profile": profile}
+}
+
+test_fires_beside_a_command_about_something_else if {
+	some f in rule.findings with input as doc([fixture.setting("ssl_protocols", ["TLSv1.1", "TLSv1.2"], 14), command(["Options", "-SessionTicket,PrioritizeChaCha"])])
+	f.key == "TLSv1.1"
+}

@@ -12,6 +12,7 @@
 #   controls: [TLS-03, CIS-NGX-4.1.5]
 package policies.tls.configured_suite_broken
 
+import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
 subjects contains subject if some subject in nginx.tls_servers
@@ -113,6 +114,7 @@ findings contains {
 	"sources": [w.source],
 } if {
 	some w in wanted
+	not conf_commands.overriding.ciphers[w.server]
 }
 
 authenticated(server) if "aNULL" in kills[server]
@@ -165,4 +167,9 @@ readable(word) if regex.match(full_name, word)
 readable(word) if {
 	parts := {p | some p in split(word, "+")}
 	count(((parts - broken_words) - open_words) - bound_words) == 0
+}
+
+unsure contains {"subject": subject, "reason": conf_commands.reason("ssl_ciphers", names)} if {
+	some subject in subjects
+	names := conf_commands.overriding.ciphers[subject]
 }

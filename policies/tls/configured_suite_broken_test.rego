@@ -62,3 +62,17 @@ test_unsure_about_unknown_words if {
 test_unsure_about_removal if count(reasons("HIGH:!aNULL:-AES128")) == 1
 
 test_unsure_when_absent if count(rule.unsure) == 1 with input as fixture.single([], [])
+
+command(args) := fixture.inherited("ssl_conf_command", args, 6)
+
+test_unsure_when_a_command_overrules_ssl_ciphers if {
+	every args in [["CipherString", "ALL:RC4"], ["Ciphersuites", "TLS_AES_256_GCM_SHA384"]] {
+		d := fixture.single([fixture.setting("ssl_ciphers", ["HIGH:!aNULL"], 15), command(["Options", "PrioritizeChaCha"]), command(args)], [])
+		count(rule.unsure) == 1 with input as d
+	}
+}
+
+test_silent_beside_a_command_about_something_else if {
+	d := fixture.single([fixture.setting("ssl_ciphers", ["HIGH:!aNULL"], 15), command(["MinProtocol", "TLSv1.2"])], [])
+	count(rule.unsure) == 0 with input as d
+}

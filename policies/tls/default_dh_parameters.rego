@@ -11,6 +11,7 @@
 #   controls: [TLS-05, CIS-NGX-4.1.6]
 package policies.tls.default_dh_parameters
 
+import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
 # Only servers whose string names DHE by itself are judged: in wide words such
@@ -38,6 +39,12 @@ subjects contains n.server if {
 	not n.server in excluded
 }
 
+# A command may name DHE where ssl_ciphers does not.
+subjects contains subject if {
+	some subject in nginx.tls_servers
+	conf_commands.overriding.dh[subject]
+}
+
 words[n.server] contains n.word if some n in named
 
 named_words := words
@@ -49,6 +56,7 @@ findings contains {
 	"sources": [s | some s in {ciphers.source, parameters.source}],
 } if {
 	some subject in subjects
+	not conf_commands.overriding.dh[subject]
 	some ciphers in nginx.settings[subject].ssl_ciphers
 	some parameters in nginx.settings[subject].ssl_dhparam
 	parameters.origin != "unresolved"
@@ -68,4 +76,9 @@ unsure contains {"subject": subject, "reason": "ssl_dhparam is not known"} if {
 	some subject in subjects
 	some parameters in nginx.settings[subject].ssl_dhparam
 	parameters.origin == "unresolved"
+}
+
+unsure contains {"subject": subject, "reason": conf_commands.reason("ssl_ciphers and ssl_dhparam", names)} if {
+	some subject in subjects
+	names := conf_commands.overriding.dh[subject]
 }

@@ -34,3 +34,15 @@ test_silent_when_dhe_is_excluded if {
 test_unsure_when_ssl_dhparam_is_absent if {
 	count(rule.unsure) == 1 with input as fixture.single([fixture.setting("ssl_ciphers", ["EDH"], 15)], [])
 }
+
+command(args) := fixture.inherited("ssl_conf_command", args, 6)
+
+test_unsure_when_a_command_names_suites_or_parameters if {
+	every args in [["CipherString", "EDH+AESGCM"], ["DHParameters", "ssl/dh.pem"]] {
+		every ciphers in ["HIGH:!aNULL", "EDH+AESGCM"] {
+			d := fixture.single([fixture.setting("ssl_ciphers", [ciphers], 15), none, command(args)], [])
+			count(rule.unsure) == 1 with input as d
+			count(rule.findings) == 0 with input as d
+		}
+	}
+}

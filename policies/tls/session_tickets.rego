@@ -12,6 +12,7 @@
 #   controls: [TLS-06, CIS-NGX-4.1.12]
 package policies.tls.session_tickets
 
+import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
 subjects contains subject if some subject in nginx.tls_servers
@@ -23,6 +24,7 @@ findings contains {
 	"sources": [setting.source],
 } if {
 	some subject in subjects
+	not conf_commands.overriding.tickets[subject]
 	some setting in nginx.settings[subject].ssl_session_tickets
 	setting.origin != "unresolved"
 	not "off" in setting.args
@@ -37,4 +39,9 @@ unsure contains {"subject": subject, "reason": "ssl_session_tickets is not known
 	some subject in subjects
 	some setting in nginx.settings[subject].ssl_session_tickets
 	setting.origin == "unresolved"
+}
+
+unsure contains {"subject": subject, "reason": conf_commands.reason("ssl_session_tickets", names)} if {
+	some subject in subjects
+	names := conf_commands.overriding.tickets[subject]
 }
