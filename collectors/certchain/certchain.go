@@ -4,10 +4,15 @@
 // in the files of edges and nodes, and the roots that the site declares. Paths
 // are built against the declared roots only, never the machine's own.
 //
-// Private keys are never read. Their path, mode and size are all that is kept.
+// Files that are private keys by their name (.key, .p8, .p12, .jks and such) are
+// never opened: their path, mode and size are all that is kept. A file of
+// certificates that also holds a key is read, and the key is redacted before
+// anything sees it; so is a key in DER form under a certificate's name, of which
+// nothing remains. Such files are recorded as keys too.
 package certchain
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
@@ -15,6 +20,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -169,10 +175,11 @@ func (g *gatherer) folder(folder string) {
 
 func (g *gatherer) file(tree fs.FS, folder, name string) {
 	full := path.Join(folder, name)
-	switch path.Ext(name) {
-	case ".key":
+	if keyName(name) {
 		g.key(tree, name, full)
 		return
+	}
+	switch strings.ToLower(path.Ext(name)) {
 	case ".pem", ".crt", ".cer", ".der":
 	default:
 		return
@@ -186,7 +193,7 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 		g.gap(fmt.Sprintf("%s: longer than %d bytes", full, maxFileBytes), fileSource(full, 0))
 		return
 	}
-	if strings.Contains(string(text), "PRIVATE KEY-----") {
+	if holdsKey(text) {
 		g.key(tree, name, full)
 	}
 	found, problems := parseCertificates(text)
@@ -215,8 +222,31 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 // hasKey reports whether a certificate file has its private key in it or beside
 // it, under the same name.
 func hasKey(tree fs.FS, name string, text []byte) bool {
-	_, err := fs.Stat(tree, strings.TrimSuffix(name, path.Ext(name))+".key")
-	return err == nil || strings.Contains(string(text), "PRIVATE KEY-----")
+	if holdsKey(text) {
+		return true
+	}
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	for _, ending := range keyEndings() {
+		if _, err := fs.Stat(tree, stem+ending); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// keyEndings are those of files that are keys, or stores of them.
+func keyEndings() []string {
+	return []string{".key", ".pk8", ".p8", ".pkcs8", ".ppk", ".p12", ".pfx", ".jks"}
+}
+
+func keyName(name string) bool {
+	return slices.Contains(keyEndings(), strings.ToLower(path.Ext(name)))
+}
+
+// holdsKey reports whether the redacted text of a file had a private key in PEM
+// form, or was binary without being a certificate: then it is taken for a key.
+func holdsKey(text []byte) bool {
+	return bytes.Contains(bytes.ToUpper(text), []byte("PRIVATE KEY----")) || bytes.HasPrefix(text, []byte("[redacted:binary:"))
 }
 
 // unitOf tells what a file of a node's export is: "tomcat.pem" is the unit

@@ -12,6 +12,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"io/fs"
 	"math/big"
 	"os"
 	"os/exec"
@@ -240,6 +241,51 @@ func TestKeysAreOnlyLookedAtFromOutside(t *testing.T) {
 	}
 	if len(record.Certificates) != 1 || record.Certificates[0].Source.Line != 4 {
 		t.Errorf("certificates %+v", record.Certificates)
+	}
+}
+
+func TestAKeyUnderAnyNameLeavesNothingButItsMode(t *testing.T) {
+	root := authority(t, "Root", nil)
+	der, err := x509.MarshalPKCS8PrivateKey(newKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"certs/ok.der": string(root.cert.Raw), "root.pem": encode(root.cert)}
+	names := []string{"a.cer", "a.crt", "a.der", "a.pem", "b.KEY", "b.p12", "b.p8", "b.pk8", "b.pkcs8", "b.ppk", "b.pfx", "b.jks"}
+	for _, name := range names {
+		files["certs/"+name] = string(der)
+	}
+	got, dir := collect(t, files, "root.pem")
+	record := got.Sections.CertChain[0]
+	keys := map[string]evidence.KeyFile{}
+	for _, k := range record.Keys {
+		keys[k.Path] = k
+	}
+	for _, name := range names {
+		if k := keys["certs/"+name]; k.Mode != "0640" || k.Size != int64(len(der)) {
+			t.Errorf("%s is recorded as %+v", name, k)
+		}
+	}
+	if len(keys) != len(names) || len(record.Certificates) != 1 {
+		t.Errorf("keys %+v, certificates %+v", record.Keys, record.Certificates)
+	}
+	archive := &evidence.Archive{}
+	opened := site.OpenFiles(dir, archive)
+	defer opened.Close()
+	tree, err := opened.Tree("certs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(tree, name)
+		if (err != nil) != strings.HasPrefix(name, "b.") || bytes.Contains(text, der[len(der)-16:]) {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+	for _, a := range archive.All() {
+		if bytes.Contains(a.Text, der[len(der)-16:]) {
+			t.Errorf("%s holds the key", a.Path)
+		}
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Kinds of secret that a mark in redacted text names.
@@ -26,69 +25,56 @@ const (
 	bearerToken  = "token"
 	cookieValue  = "cookie"
 	passwordHash = "password-hash"
+	// binaryContent stands for a whole file that is no text.
+	binaryContent = "binary"
 )
 
 // markPattern finds marks that redaction left.
 var markPattern = regexp.MustCompile(`\[redacted:([a-z-]+):(\d+)(?::([0-9a-f]{64}))?\]`)
 
-// secretPatterns find secrets by their surroundings. The first group that
-// matched is the secret itself.
-var secretPatterns = []struct {
-	kind string
-	re   *regexp.Regexp
-}{
-	{bearerToken, regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){0,2})`)},
-	{passwordHash, regexp.MustCompile(`(\$(?:1|2[abxy]?|5|6|y|7|gy|apr1|argon2[a-z]{1,2}|pbkdf2[a-z0-9-]*)\$[^\s:;"']{8,}|\{(?:S?SHA(?:256|512)?|MD5|CRYPT)\}[^\s:;"']+)`)},
-	{credential, regexp.MustCompile(`(?i)\b(?:basic|bearer|digest|negotiate)\s+((?:[A-Za-z0-9+/=_.~-]|%[0-9A-F]{2}){6,})`)},
-	{cookieValue, regexp.MustCompile(`(?i)\b(?:set-)?cookie:?"?\s*:\s*"?([^\s"][^"\r\n]*)`)},
-	{credential, regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s/:@"']*:([^\s/@"']+)@`)},
-	{credential, regexp.MustCompile(`(?i)(?:password|passwd|passphrase|passcode|\bpwd|secret|token|api[-_]?key|private[-_]?key|shared[-_]?key|access[-_]?key|credential)s?(?:["']?\]?\s*(?:=>|[=:])\s*)(?:"((?:[^"\\\r\n]|\\.)+)"|'((?:[^'\\\r\n]|\\.)+)'|([^\s;,"'{}()&|<>\[\]]+))`)},
-	{credential, regexp.MustCompile(`(?i)(?:^|[^a-z_-])key=(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s;,"'{}()&|<>]+))`)},
-	{credential, regexp.MustCompile(`(?i)\bset\s+\$[a-z0-9_]*(?:password|passwd|passphrase|secret|token|api_?key)[a-z0-9_]*\s+(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s;"'$]+))`)},
-	{credential, regexp.MustCompile(`(?i)\b(?:proxy_set_header|more_set_(?:input_)?headers|add_header|fastcgi_param|uwsgi_param)\s+["']?[a-z0-9_-]*(?:password|secret|token|api-?key|authorization)[a-z0-9_-]*["']?\s*:?\s+(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s;"'$]+))`)},
-}
-
-var (
-	keyBegin    = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----`)
-	keyEnd      = regexp.MustCompile(`-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----`)
-	pemBegin    = regexp.MustCompile(`-----BEGIN (?:[A-Z0-9 ]+)-----`)
-	pemEnd      = regexp.MustCompile(`-----END (?:[A-Z0-9 ]+)-----`)
-	mapToSecret = regexp.MustCompile(`(?i)\b(?:map|geo)\s+[^{]*\$[a-z0-9_]*(?:secret|token|password|passwd|api_?key)[a-z0-9_]*\s*\{`)
-	mapValue    = regexp.MustCompile(`^\s*(?:"[^"]*"|'[^']*'|[^\s;{}]+)\s+(?:"([^"]+)"|'([^']+)'|([^\s;"']+))\s*;`)
-	base64Token = regexp.MustCompile(`(?:^|[^A-Za-z0-9+/=_-])((?:[A-Za-z0-9+/]{42,}={1,2})|(?:[A-Za-z0-9_-]{42,}={1,2}))(?:$|[^A-Za-z0-9+/=_-])`)
-)
-
 // Redact returns text with every secret replaced by a mark, and the marks with
 // their lines. Lines stay lines, so that places in the text keep their number.
-// It needs no structure, so it also works on what no parser can read; on
-// binary data (a NUL byte, or mostly not UTF-8) nothing is replaced unless it
-// holds a private key in PEM form. Redacting twice changes nothing.
-func Redact(text []byte) ([]byte, []SecretMark) {
-	if !isText(text) && !keyBegin.Match(text) {
-		return text, nil
+// It needs no structure, so it also works on what no parser can read. UTF-16
+// becomes UTF-8. Of content that is no text nothing is kept but its length,
+// unless it is one certificate in DER form, which stays as it is: a key in that
+// form must never be copied. Redacting twice changes nothing.
+//
+// A secret is found by its form or by the words around it. One that stands
+// under a harmless name, in words of everyday use, is not.
+func Redact(content []byte) ([]byte, []SecretMark) {
+	if isCertificate(content) {
+		return content, nil
 	}
+	clean, ok := plainText(content)
+	// What is taken away can bring words together that were apart. Two rounds
+	// settle all but made-up text.
+	for range maxRounds {
+		if !ok {
+			break
+		}
+		next := redactOnce(clean)
+		if bytes.Equal(next, clean) {
+			return clean, findMarks(clean)
+		}
+		clean, ok = next, !plainlyBinary(next)
+	}
+	clean = placeholder(content)
+	return clean, findMarks(clean)
+}
+
+const maxRounds = 12
+
+func redactOnce(text []byte) []byte {
 	var out bytes.Buffer
 	out.Grow(len(text))
 	var state redactState
-	line := 0
-	for len(text) > 0 {
-		line++
-		end := bytes.IndexByte(text, '\n')
-		var ending []byte
-		content := text
-		if end >= 0 {
-			content, ending, text = text[:end], text[end:end+1], text[end+1:]
-		} else {
-			text = nil
-		}
-		if n := len(content); n > 0 && content[n-1] == '\r' {
-			content, ending = content[:n-1], append([]byte{'\r'}, ending...)
-		}
+	for line := range bytes.SplitAfterSeq(text, []byte{'\n'}) {
+		content := bytes.TrimSuffix(line, []byte{'\n'})
+		content = bytes.TrimSuffix(content, []byte{'\r'})
 		out.WriteString(state.line(string(content)))
-		out.Write(ending)
+		out.Write(line[len(content):])
 	}
-	clean := out.Bytes()
-	return clean, findMarks(clean)
+	return out.Bytes()
 }
 
 // findMarks lists the marks of a redacted text.
@@ -115,137 +101,8 @@ func findMarks(text []byte) []SecretMark {
 	}
 }
 
-func isText(b []byte) bool {
-	if bytes.IndexByte(b, 0) >= 0 {
-		return false
-	}
-	if utf8.Valid(b) {
-		return true
-	}
-	bad := 0
-	for rest := b; len(rest) > 0; {
-		r, n := utf8.DecodeRune(rest)
-		if r == utf8.RuneError && n == 1 {
-			bad++
-		}
-		rest = rest[n:]
-	}
-	return bad*10 < len(b)
-}
-
-// redactState is what a line needs to know about the lines before it.
-type redactState struct {
-	inKey, inPEM, inMap bool
-}
-
-func (s *redactState) line(text string) string {
-	if s.inKey {
-		if keyEnd.MatchString(text) {
-			s.inKey = false
-			return text
-		}
-		if text == "" || markPattern.MatchString(text) {
-			return text
-		}
-		return mark(privateKey, "")
-	}
-	if loc := keyBegin.FindStringIndex(text); loc != nil {
-		if end := keyEnd.FindStringIndex(text[loc[1]:]); end != nil {
-			return text[:loc[1]] + mark(privateKey, "") + text[loc[1]+end[0]:]
-		}
-		s.inKey = true
-		if loc[1] < len(text) && strings.TrimSpace(text[loc[1]:]) != "" {
-			return text[:loc[1]] + mark(privateKey, "")
-		}
-		return text
-	}
-	if s.inPEM {
-		if pemEnd.MatchString(text) {
-			s.inPEM = false
-			return text
-		}
-		// A certificate's body is public. Anything that is not base64 means
-		// that the block was never closed.
-		if strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t") == "" {
-			return text
-		}
-		s.inPEM = false
-	}
-	if pemBegin.MatchString(text) && !pemEnd.MatchString(text) {
-		s.inPEM = true
-		return text
-	}
-
-	var cuts []cut
-	if s.inMap {
-		if m := mapValue.FindStringSubmatchIndex(text); m != nil {
-			cuts = appendCut(cuts, text, credential, m)
-		}
-		if strings.Contains(text, "}") {
-			s.inMap = false
-		}
-	} else if loc := mapToSecret.FindStringIndex(text); loc != nil {
-		rest := text[loc[1]:]
-		s.inMap = !strings.Contains(rest, "}")
-		for start := 0; ; {
-			m := mapValue.FindStringSubmatchIndex(rest[start:])
-			if m == nil {
-				break
-			}
-			for i := range m {
-				if m[i] >= 0 {
-					m[i] += loc[1] + start
-				}
-			}
-			cuts = appendCut(cuts, text, credential, m)
-			start = m[1] - loc[1]
-		}
-	}
-	for _, p := range secretPatterns {
-		for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
-			cuts = appendCut(cuts, text, p.kind, m)
-		}
-	}
-	for _, m := range base64Token.FindAllStringSubmatchIndex(text, -1) {
-		if isRandomKey(text[m[2]:m[3]]) {
-			cuts = append(cuts, cut{m[2], m[3], RandomKey})
-		}
-	}
-	return replace(text, cuts)
-}
-
-// cut is a stretch of a line that is a secret.
-type cut struct {
-	from, to int
-	kind     string
-}
-
-// appendCut adds the first group that matched, unless it plainly is no secret:
-// a variable, a port of a map entry, a switch, or an earlier mark.
-func appendCut(cuts []cut, text, kind string, m []int) []cut {
-	for g := 2; g+1 < len(m); g += 2 {
-		if m[g] < 0 {
-			continue
-		}
-		value := text[m[g]:m[g+1]]
-		switch {
-		case value == "", value[0] == '$' && kind == credential, strings.HasPrefix(value, "[redacted:"), strings.HasPrefix(value, "redacted:"), portLike.MatchString(value), switchLike[strings.ToLower(value)]:
-			return cuts
-		}
-		if isRandomKey(value) {
-			kind = RandomKey
-		}
-		return append(cuts, cut{m[g], m[g+1], kind})
-	}
-	return cuts
-}
-
-var portLike = regexp.MustCompile(`^\d{1,5}(?:[=/].*)?$`)
-
-var switchLike = map[string]bool{"on": true, "off": true, "true": true, "false": true, "yes": true, "no": true, "none": true}
-
 // replace puts marks in place of the cuts. Where cuts overlap, the earlier and
-// longer one stands.
+// longer one stands. An earlier mark is never cut into.
 func replace(text string, cuts []cut) string {
 	if len(cuts) == 0 {
 		return text
@@ -256,10 +113,17 @@ func replace(text string, cuts []cut) string {
 		}
 		return cuts[i].to > cuts[j].to
 	})
+	marks := markPattern.FindAllStringIndex(text, -1)
 	var b strings.Builder
 	at := 0
 	for _, c := range cuts {
-		if c.from < at {
+		if m := around(marks, c.from); m != nil {
+			c.from = m[1]
+		}
+		if m := around(marks, c.to); m != nil && c.to > m[0] {
+			c.to = m[0]
+		}
+		if c.from < at || c.from >= c.to || strings.TrimSpace(text[c.from:c.to]) == "" {
 			continue
 		}
 		b.WriteString(text[at:c.from])
@@ -268,6 +132,15 @@ func replace(text string, cuts []cut) string {
 	}
 	b.WriteString(text[at:])
 	return b.String()
+}
+
+// around returns the stretch, of those sorted by place, that holds a place.
+func around(stretches [][]int, at int) []int {
+	i := sort.Search(len(stretches), func(i int) bool { return stretches[i][1] > at })
+	if i < len(stretches) && stretches[i][0] <= at {
+		return stretches[i]
+	}
+	return nil
 }
 
 func mark(kind, secret string) string {

@@ -75,7 +75,6 @@ func TestRedactLeavesTheRestAlone(t *testing.T) {
 		"map $host $jwt_secret {\n  default $other;\n}\n",
 		"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ3V2c2VsZjEwHhcNMjYwMTAxMDAwMDAwWhcNMjcwMTAx\nMDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcq\nq7Jm0b9xYv3Tn2Rk8LwZc5Hd1Fg6Ss4Pa0Qe7Uu9Wo8=\n-----END CERTIFICATE-----\n",
 		"set $x $http_authorization;\nproxy_set_header Authorization $http_authorization;\n",
-		"\x00binary\x00password=abc",
 		"",
 	} {
 		if clean, marks := evidence.Redact([]byte(text)); string(clean) != text || len(marks) != 0 {
@@ -121,7 +120,10 @@ func FuzzRedact(f *testing.F) {
 	f.Add([]byte("map $a $secret { default \"b\"; }"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		clean, _ := evidence.Redact(text)
-		if bytes.Count(text, []byte("\n")) != bytes.Count(clean, []byte("\n")) {
+		// UTF-16 has other bytes, and content that is no text has no lines.
+		asText := !bytes.Contains(text, []byte{0}) && !bytes.HasPrefix(text, []byte{0xff, 0xfe}) && !bytes.HasPrefix(text, []byte{0xfe, 0xff}) &&
+			!bytes.HasPrefix(clean, []byte("[redacted:binary:"))
+		if asText && bytes.Count(text, []byte("\n")) != bytes.Count(clean, []byte("\n")) {
 			t.Error("the number of lines changed")
 		}
 		if again, _ := evidence.Redact(clean); !bytes.Equal(again, clean) {

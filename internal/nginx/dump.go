@@ -13,8 +13,10 @@ import (
 // stays inside that location. Name is the name of the dump itself and becomes
 // Pos.Artifact; Pos.File and Pos.Line are those of the file as it was on the host.
 //
-// A file of the dump that no include reaches, and text that looks like a dump
-// without being one, are reported in Errors.
+// A file of the dump that no include reaches, an end that may have been cut off,
+// and text that looks like a dump without being one, are reported in Errors. A
+// dump that was cut exactly between two files shows only by an include that
+// finds nothing, and not at all where that include is a pattern.
 func ParseDump(name, text string) *Tree {
 	src, order, errs := splitDump(name, text)
 	l := newLoader(src)
@@ -33,8 +35,24 @@ func ParseDump(name, text string) *Tree {
 				"the dump holds this file but no include that was read names it")
 		}
 	}
+	if !endsLikeADump(text) {
+		f := src[order[len(order)-1]]
+		line := 1 + strings.Count(text, "\n")
+		l.errs.add(Pos{File: order[len(order)-1], Line: max(line-f.ArtifactLine+1, 1), Column: 1, Artifact: name, ArtifactLine: line},
+			`save the whole output of "nginx -T", with the empty line at its end`,
+			"the dump may be cut off: it does not end in an empty line")
+	}
 	t.Errors = l.errs.list
 	return t
+}
+
+// endsLikeADump reports whether the last line of the text is empty. nginx
+// writes a line feed after each file, beside the one that the file ends in. If
+// the last file has none, its dump cannot be told from one that was cut off.
+func endsLikeADump(text string) bool {
+	text, ok := strings.CutSuffix(text, "\n")
+	text = strings.TrimSuffix(text, "\r")
+	return ok && strings.HasSuffix(text, "\n")
 }
 
 const dumpMark = "# configuration file "

@@ -321,6 +321,9 @@ func TestParseDump(t *testing.T) {
 		{"an empty dump is reported", "", "no configuration file in the dump"},
 		{"an include of a file that the dump lacks is reported", "# configuration file /n/nginx.conf:\ninclude x;\n", "not in the dump"},
 		{"a file that nothing includes is reported", "# configuration file /n/nginx.conf:\na;\n\n# configuration file /n/x:\nb;\n", "no include that was read names it"},
+		{"a dump that is cut inside a line is reported", "# configuration file /n/nginx.conf:\na;\nb", "the dump may be cut off"},
+		{"a dump that is cut after a line is reported", "# configuration file /n/nginx.conf:\na;\nb;\n", "the dump may be cut off"},
+		{"a dump that is cut after a file's name is reported", "# configuration file /n/nginx.conf:\n", "the dump may be cut off"},
 		{"a file that stands twice is reported", "# configuration file /n/nginx.conf:\na;\n\n# configuration file /n/nginx.conf:\nb;\n", "stands twice"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -331,7 +334,7 @@ func TestParseDump(t *testing.T) {
 		})
 	}
 	t.Run("a dump with carriage returns is read", func(t *testing.T) {
-		tree := ParseDump("T.txt", "# configuration file /n/nginx.conf:\r\ninclude d/*.conf;\r\n\r\n# configuration file /n/d/a.conf:\r\na;\r\n")
+		tree := ParseDump("T.txt", "# configuration file /n/nginx.conf:\r\ninclude d/*.conf;\r\n\r\n# configuration file /n/d/a.conf:\r\na;\r\n\r\n")
 		if got := lines(tree); len(tree.Errors) > 0 || len(got) != 1 {
 			t.Errorf("%q, errors %q", got, messages(tree.Errors))
 		}

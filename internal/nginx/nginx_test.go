@@ -346,7 +346,7 @@ func TestADumpByNginxGivesTheSameTreeAsTheFiles(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "nginx.conf", sandboxed(modules, dir, "include conf.d/*.conf;\ninclude mime.inc;"))
 	write(t, dir, "mime.inc", "types { include types.inc; }\r\n")
-	write(t, dir, "types.inc", "text/x-a a;\ntext/x-b b;")
+	write(t, dir, "types.inc", "text/x-a a;\ntext/x-b b;\n")
 	write(t, dir, "conf.d/b.conf", "server {\n listen unix:"+dir+"/b;\n location /a { include proxy.inc; }\n location /b {\n  limit_except GET { include conf.d/deny.inc; }\n  include proxy.inc;\n }\n}\n")
 	write(t, dir, "conf.d/a.conf", "map $uri $v { include entries.inc; default 'x y'; }\n\n\n")
 	write(t, dir, "conf.d/.hidden.conf", "not read;")

@@ -112,7 +112,9 @@ func (f *Files) Tree(name string) (fs.FS, error) {
 }
 
 // tree is a folder whose files are redacted and recorded as they are read.
-// Links that lead out of it do not open.
+// Links that lead out of it do not open, nor do files that are private keys by
+// their name. A key that stands in any other file is taken out before anything
+// else sees it: PEM blocks one by one, of binary content all but the length.
 type tree struct {
 	root    *os.Root
 	inner   fs.FS
@@ -125,8 +127,19 @@ var (
 	_ fs.StatFS    = (*tree)(nil)
 )
 
-// errPrivateKey is the answer to an attempt to read a key.
-var errPrivateKey = errors.New("is a private key, which is never read")
+// errPrivateKey is the answer to an attempt to open a file of keys.
+var errPrivateKey = errors.New("is a private key by its name, which is never opened")
+
+// isKeyName reports whether a file is a private key or a store of such
+// by its name, whatever the case of its ending. A tree never opens such a file;
+// its Stat answers.
+func isKeyName(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".key", ".pk8", ".p8", ".pkcs8", ".ppk", ".p12", ".pfx", ".jks":
+		return true
+	}
+	return false
+}
 
 func (t *tree) Open(name string) (fs.File, error) {
 	fail := func(err error) (fs.File, error) { return nil, &fs.PathError{Op: "open", Path: name, Err: err} }
@@ -140,7 +153,7 @@ func (t *tree) Open(name string) (fs.File, error) {
 	if info.IsDir() {
 		return t.inner.Open(name)
 	}
-	if strings.HasSuffix(name, ".key") {
+	if isKeyName(name) {
 		return fail(errPrivateKey)
 	}
 	text, err := readRegular(t.root, filepath.FromSlash(name), maxTreeFileBytes)

@@ -4,6 +4,7 @@ package vos
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -26,8 +27,8 @@ type Exchange struct {
 	// Line is where the command stands, from 1.
 	Line   int
 	Answer []Line
-	// Complete is set when another prompt follows: only then is it certain
-	// that the answer was not cut off.
+	// Complete is set when another prompt follows and the answer was not left
+	// in the pager: only then is it certain that it was not cut off.
 	Complete bool
 }
 
@@ -42,7 +43,9 @@ var (
 	prompt       = regexp.MustCompile(`^\s*admin:\s?(.*)$`)
 	terminalCode = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)|\x1b[()][A-Z0-9]")
 	blanks       = regexp.MustCompile(`[ \t\x{00a0}]+`)
-	pager        = regexp.MustCompile(`(?i)^\s*(?:options:\s*q=quit|press\s+<?(?:enter|space)>?|-+\s*more\s*-+)`)
+	pager        = regexp.MustCompile(`(?i)^\s*(?:options:\s*q=quit|press\s+<?(?:enter|space)>?|-+\s*more\s*-+|\(?lines \d+\s*-\s*\d+ of \d+\)?\s*:?\s*$)`)
+	// pagerRange is how far the pager had come.
+	pagerRange = regexp.MustCompile(`(?i)\(?lines\s+\d+\s*-\s*(\d+)\s+of\s+(\d+)`)
 	// strayBlank repairs a command that documents print with a blank in it.
 	strayBlank = regexp.MustCompile(`frame_access_ (allowed_list|whitelist)`)
 )
@@ -56,6 +59,9 @@ var typographic = strings.NewReplacer(
 func Parse(text []byte) Transcript {
 	var t Transcript
 	current := -1
+	// unread is set while the last line of an answer is a pager's that had more
+	// to show: what follows it is the rest, or the prompt of one who quit.
+	unread := false
 	for number, raw := range strings.Split(string(text), "\n") {
 		if number >= maxLines {
 			t.Truncated = true
@@ -68,13 +74,19 @@ func Parse(text []byte) Transcript {
 		line := clean(raw)
 		if m := prompt.FindStringSubmatch(line); m != nil {
 			if current >= 0 {
-				t.Exchanges[current].Complete = true
+				t.Exchanges[current].Complete = !unread
 			}
+			unread = false
 			t.Exchanges = append(t.Exchanges, Exchange{Command: canonical(m[1]), Line: number + 1})
 			current = len(t.Exchanges) - 1
 			continue
 		}
-		if current >= 0 && strings.TrimSpace(line) != "" && !pager.MatchString(line) {
+		if current >= 0 && strings.TrimSpace(line) != "" {
+			if pager.MatchString(line) {
+				unread = hasMore(line)
+				continue
+			}
+			unread = false
 			e := &t.Exchanges[current]
 			e.Answer = append(e.Answer, Line{Number: number + 1, Text: line})
 		}
@@ -88,6 +100,18 @@ func Parse(text []byte) Transcript {
 	}
 	t.Exchanges = kept
 	return t
+}
+
+// hasMore reports whether a pager's line may hide a rest. One that says that it
+// shows the last line does not; one that says nothing may.
+func hasMore(line string) bool {
+	m := pagerRange.FindStringSubmatch(line)
+	if m == nil {
+		return true
+	}
+	shown, err1 := strconv.Atoi(m[1])
+	all, err2 := strconv.Atoi(m[2])
+	return err1 != nil || err2 != nil || shown < all
 }
 
 // clean removes what a terminal adds: carriage returns (what stands before the

@@ -125,6 +125,40 @@ func TestWhatIsNotCertainGivesNoFact(t *testing.T) {
 	}
 }
 
+func TestAListThatWasQuitInThePagerIsNotComplete(t *testing.T) {
+	const head = "admin:utils system reverse-proxy allowed-hosts list\nThe following source(s) are configured:\n1. 192.0.2.1\n"
+	const options = "options: q=quit, n=next, p=prev, b=begin, e=end "
+	for _, c := range []struct {
+		name, rest string
+		complete   bool
+	}{
+		{"quit half-way", options + "(lines 1 - 2 of 9) :\nadmin:", false},
+		{"quit half-way, with the key and an empty line", options + "(lines 1 - 2 of 9) : q\n\nadmin:", false},
+		{"quit on the second page", options + "(lines 1 - 2 of 9) :\n2. 192.0.2.2\n" + options + "(lines 3 - 4 of 9) :\nadmin:", false},
+		{"the options without numbers", options + ":\nadmin:", false},
+		{"the numbers alone", "(lines 1 - 2 of 9) :\nadmin:", false},
+		{"more", "-- More --\nadmin:", false},
+		{"a key is asked for", "Press <enter> for 1 line, <space> for one page, or <q> to quit\nadmin:", false},
+		{"read to the end", options + "(lines 1 - 2 of 3) :\n2. 192.0.2.2\n" + options + "(lines 3 - 3 of 3) :\nadmin:", true},
+		{"the rest follows", "-- More --\n2. 192.0.2.2\nadmin:", true},
+		{"no pager", "admin:", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := vos.Parse([]byte(head + c.rest)).Exchanges[0]
+			if got.Complete != c.complete {
+				t.Errorf("complete is %v", got.Complete)
+			}
+			if _, err := items(t, head+c.rest, vos.AllowedHosts()); (err == nil) != c.complete {
+				t.Errorf("the list gives %v", err)
+			}
+		})
+	}
+	next := vos.Parse([]byte(head + "-- More --\nadmin:show myself\nx\nadmin:"))
+	if next.Exchanges[0].Complete || !next.Exchanges[1].Complete {
+		t.Errorf("%+v", next.Exchanges)
+	}
+}
+
 func TestATranscriptCutAnywhereGivesTheTruthOrNothing(t *testing.T) {
 	full := "admin:utils system reverse-proxy allowed-hosts list\nThe following source(s) are configured:\n1. 192.0.2.1\n2. 192.0.2.2\nadmin:utils system reverse-proxy client-auth status\nSSL certificate verification for connections established from reverse proxy hosts is enabled\nadmin:"
 	whole, err := items(t, full, vos.AllowedHosts())

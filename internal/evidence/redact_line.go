@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package evidence
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	keyBegin = regexp.MustCompile(`(?i)-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-{4,5}`)
+	keyEnd   = regexp.MustCompile(`(?i)-{4,5} ?END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-{4,5}`)
+	pemBegin = regexp.MustCompile(`(?i)-{4,5} ?BEGIN [A-Z0-9 ]+-{4,5}`)
+	pemEnd   = regexp.MustCompile(`(?i)-{4,5} ?END [A-Z0-9 ]+-{4,5}`)
+	// A PuTTY key counts the lines of its private part.
+	puttyBegin = regexp.MustCompile(`(?i)^\s*Private-Lines:\s*(\d{1,4})\s*$`)
+	onlyMark   = regexp.MustCompile(`^\[redacted:[a-z-]+:\d+(?::[0-9a-f]{64})?\]$`)
+
+	mapHead     = regexp.MustCompile(`(?i)(?:^|[\s;{}])(?:map|geo)\s+(?:("[^"]*"|'[^']*'|[^\s;{}"']+)\s+)?\$([a-z0-9_]+)\s*(\{|$)`)
+	mapToken    = regexp.MustCompile(`#.*|[;}]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s;}"']+`)
+	secretMap   = regexp.MustCompile(`(?i)secret|token|passw|passphrase|pwd|api_?key|jwt|cred`)
+	fromSecret  = regexp.MustCompile(`(?i)\$\{?[a-z0-9_]*(?:secret|token|passw|passphrase|pwd|api_?key|auth_?key|jwt|cred|authorization|remote_user)`)
+	base64Token = regexp.MustCompile(`(?:^|[^A-Za-z0-9+/=_-])((?:[A-Za-z0-9+/]{42,}={1,2})|(?:[A-Za-z0-9_-]{42,}={1,2}))(?:$|[^A-Za-z0-9+/=_-])`)
+)
+
+const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t"
+
+// redactState is what a line needs to know about the lines before it.
+type redactState struct {
+	inKey, inPEM bool
+	// puttyLines is how many lines of a PuTTY key's private part remain.
+	puttyLines int
+	// pending is set when a line ended where a secret was to come.
+	pending bool
+	lookup  lookup
+}
+
+// lookup is the nginx map or geo block that a line stands in.
+type lookup struct {
+	// opening is set between the block's head and its brace.
+	open, opening bool
+	// keys and values tell which side is secret.
+	keys, values bool
+	// words counts those of the entry so far.
+	words int
+}
+
+func (s *redactState) line(text string) string {
+	out, rest := s.upToKeyEnd(text)
+	if rest == "" {
+		return out
+	}
+	var b strings.Builder
+	for b.WriteString(out); rest != ""; b.WriteString(out) {
+		out, rest = s.upToKeyEnd(rest)
+	}
+	return b.String()
+}
+
+// upToKeyEnd redacts a line as far as the end of a key in it, or to its own,
+// and returns what remains.
+func (s *redactState) upToKeyEnd(text string) (out, rest string) {
+	if s.inKey {
+		loc := keyEnd.FindStringIndex(text)
+		switch {
+		case loc != nil && strings.TrimSpace(text[:loc[0]]) == "":
+			s.inKey = false
+			return text[:loc[1]], text[loc[1]:]
+		case loc != nil:
+			s.inKey = false
+			return mark(privateKey, "") + text[loc[0]:loc[1]], text[loc[1]:]
+		case text == "" || onlyMark.MatchString(text):
+			return text, ""
+		}
+		return mark(privateKey, ""), ""
+	}
+	if loc := keyBegin.FindStringIndex(text); loc != nil {
+		s.inPEM = false
+		before := s.words(text[:loc[0]])
+		rest = text[loc[1]:]
+		s.inKey = true
+		if strings.TrimSpace(rest) == "" {
+			return before + text[loc[0]:], ""
+		}
+		if end := keyEnd.FindStringIndex(rest); end != nil {
+			s.inKey = false
+			return before + text[loc[0]:loc[1]] + mark(privateKey, "") + rest[end[0]:end[1]], rest[end[1]:]
+		}
+		return before + text[loc[0]:loc[1]] + mark(privateKey, ""), ""
+	}
+	if s.puttyLines > 0 {
+		s.puttyLines--
+		switch body := strings.TrimSpace(text); {
+		case onlyMark.MatchString(text):
+			return text, ""
+		case body != "" && strings.Trim(body, base64Alphabet) == "":
+			return mark(privateKey, ""), ""
+		}
+		s.puttyLines = 0
+	}
+	if m := puttyBegin.FindStringSubmatch(text); m != nil {
+		s.puttyLines, _ = strconv.Atoi(m[1])
+		return text, ""
+	}
+	if s.inPEM {
+		if pemEnd.MatchString(text) {
+			s.inPEM = false
+			return text, ""
+		}
+		// A certificate's body is public. Anything that is not base64 means
+		// that the block was never closed.
+		if strings.Trim(text, base64Alphabet) == "" {
+			return text, ""
+		}
+		s.inPEM = false
+	}
+	if pemBegin.MatchString(text) && !pemEnd.MatchString(text) {
+		s.inPEM = true
+		return text, ""
+	}
+	return s.words(text), ""
+}
+
+// words redacts a line, or a part of one, that is in no block of a key.
+func (s *redactState) words(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return text
+	}
+	cuts := s.lookupCuts(text)
+	if s.pending {
+		if m := nextValue.FindStringSubmatchIndex(text); m != nil {
+			cuts = appendCut(cuts, text, credential, m)
+		}
+	}
+	s.pending = valueFollows.MatchString(text)
+	told := hasHint(text)
+	for i, p := range secretPatterns {
+		if i >= formPatterns && !told {
+			break
+		}
+		for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
+			if p.skip != nil && p.skip.MatchString(text[m[0]:m[1]]) {
+				continue
+			}
+			cuts = appendCut(cuts, text, p.kind, m)
+		}
+	}
+	for _, p := range literalPatterns {
+		if !told {
+			break
+		}
+		for _, m := range p.within.FindAllStringSubmatchIndex(text, -1) {
+			for _, l := range p.literal.FindAllStringSubmatchIndex(text[m[2]:m[3]], -1) {
+				for i := range l {
+					if l[i] >= 0 {
+						l[i] += m[2]
+					}
+				}
+				cuts = appendCut(cuts, text, credential, l)
+			}
+		}
+	}
+	for _, m := range base64Token.FindAllStringSubmatchIndex(text, -1) {
+		if isRandomKey(text[m[2]:m[3]]) {
+			cuts = append(cuts, cut{m[2], m[3], RandomKey})
+		}
+	}
+	return replace(text, cuts)
+}
+
+// lookupCuts follows map and geo blocks whose keys or values are secret. An
+// entry may be spread over lines.
+func (s *redactState) lookupCuts(text string) []cut {
+	l := &s.lookup
+	at := 0
+	if l.opening {
+		brace := strings.TrimLeft(text, " \t")
+		*l = lookup{open: strings.HasPrefix(brace, "{"), keys: l.keys, values: l.values}
+		at = len(text) - len(brace) + 1
+	}
+	var cuts []cut
+	for at <= len(text) {
+		if !l.open {
+			m := mapHead.FindStringSubmatchIndex(text[at:])
+			if m == nil {
+				return cuts
+			}
+			next := lookup{values: secretMap.MatchString(text[at+m[4] : at+m[5]])}
+			if m[2] >= 0 {
+				next.keys = fromSecret.MatchString(text[at+m[2] : at+m[3]])
+			}
+			if next.keys || next.values {
+				next.open, next.opening = m[7] > m[6], m[7] == m[6]
+				*l = next
+			}
+			at += m[1]
+			continue
+		}
+		loc := mapToken.FindStringIndex(text[at:])
+		if loc == nil {
+			return cuts
+		}
+		from, to := at+loc[0], at+loc[1]
+		word := text[from:to]
+		at = to
+		switch {
+		case word[0] == '#':
+			return cuts
+		case word == ";":
+			l.words = 0
+		case word == "}":
+			*l = lookup{}
+		default:
+			l.words++
+			if word[0] == '"' || word[0] == '\'' {
+				from++
+				if to > from && text[to-1] == word[0] {
+					to--
+				}
+			}
+			if (l.words == 1 && l.keys && !mapWord[word] && !isPattern(word)) || (l.words == 2 && l.values) {
+				cuts = appendCut(cuts, text, credential, []int{from, to, from, to})
+			}
+		}
+	}
+	return cuts
+}
+
+// mapWord are the words that stand where a key of a map would.
+var mapWord = map[string]bool{"default": true, "hostnames": true, "volatile": true, "include": true}
+
+// isPattern reports whether a map's key is a regular expression that spells
+// nothing out.
+func isPattern(key string) bool {
+	key = strings.Trim(key, `"'`)
+	return strings.HasPrefix(key, "~") && !spelledOut.MatchString(schemeWord.ReplaceAllString(key, ""))
+}
+
+var (
+	spelledOut = regexp.MustCompile(`[A-Za-z0-9_-]{6,}`)
+	schemeWord = regexp.MustCompile(`(?i)bearer|basic|digest|negotiate|a-za-z0-9[_-]*|\{\d+,?\d*\}|0-9a-fa-f`)
+)
+
+// cut is a stretch of a line that is a secret.
+type cut struct {
+	from, to int
+	kind     string
+}
+
+// appendCut adds the first group that matched, unless it plainly is no secret:
+// variables, a port of a map entry, a switch, a path, or an earlier mark.
+func appendCut(cuts []cut, text, kind string, m []int) []cut {
+	for g := 2; g+1 < len(m); g += 2 {
+		if m[g] < 0 {
+			continue
+		}
+		value := text[m[g]:m[g+1]]
+		switch {
+		case strings.TrimSpace(value) == "", kind == credential && harmless.MatchString(value),
+			strings.HasPrefix(value, "[redacted:"), strings.HasPrefix(value, "redacted:"), portLike.MatchString(value), switchLike[strings.ToLower(value)]:
+			return cuts
+		}
+		if isRandomKey(value) {
+			kind = RandomKey
+		}
+		return append(cuts, cut{m[g], m[g+1], kind})
+	}
+	return cuts
+}
+
+// harmless values consist of variables, of the name of a scheme, or are
+// the path of a file.
+var harmless = regexp.MustCompile(`(?i)^(?:(?:[\^~*]*(?:bearer|basic|digest|negotiate)\b)?(?:\$\{?[a-z0-9_]+\}?|[\s\\.,:;=/^*+?()$|@#&%~-]|\[redacted:[a-z-]+:\d+(?::[0-9a-f]{64})?\]?)*|/(?:etc|usr|var|opt|run|home|root|srv|tmp|dev)/[a-z0-9_./-]+)$`)
+
+var portLike = regexp.MustCompile(`^\d{1,5}(?:[=/].*)?$`)
+
+var switchLike = map[string]bool{"on": true, "off": true, "true": true, "false": true, "yes": true, "no": true, "none": true, "nil": true, "null": true}
