@@ -62,8 +62,14 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 		for _, e := range t.Endpoints {
 			g.served(e)
 		}
+		if live := livePorts(t); len(live) > 0 && len(t.Endpoints) == 0 {
+			g.gap("no listener was contacted, so what it serves is not known", g.record.Source)
+		}
 		if folder != "" {
 			g.folder(folder)
+			if len(g.record.Certificates) == 0 && len(g.gaps) == 0 {
+				g.gap(folder+": no certificate in the folder", g.record.Source)
+			}
 		} else if t.Kind == evidence.KindEdge {
 			g.gap("the edge declares no certificates folder: its files and key modes are not known", g.record.Source)
 		}
@@ -74,6 +80,13 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 		out.Sections.CertChain = []evidence.CertChain{g.record}
 	}
 	return out, nil
+}
+
+func livePorts(t evidence.Target) []string {
+	if t.Kind == evidence.KindEdge {
+		return t.Edge.Live.Ports
+	}
+	return t.Node.Live.Ports
 }
 
 type gatherer struct {

@@ -301,6 +301,7 @@ func TestWhatCannotBeReadIsAGap(t *testing.T) {
 		{"half a certificate", map[string]string{"certs/a.pem": encode(root.cert)[:200]}, "broken"},
 		{"no certificate", map[string]string{"certs/a.crt": "hello"}, "no certificate"},
 		{"no folder", map[string]string{"x": ""}, "certs"},
+		{"an empty folder", map[string]string{"certs/README": ""}, "no certificate in the folder"},
 	} {
 		got, _ := collect(t, c.files)
 		if len(got.Gaps) == 0 || !strings.Contains(got.Gaps[0].Reason, c.want) {
