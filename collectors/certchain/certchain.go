@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -188,7 +187,7 @@ func (g *gatherer) folder(folder string) {
 
 func (g *gatherer) file(tree fs.FS, folder, name string) {
 	full := path.Join(folder, name)
-	if keyName(name) {
+	if evidence.IsPrivateKeyName(name) {
 		g.key(tree, name, full)
 		return
 	}
@@ -239,21 +238,12 @@ func hasKey(tree fs.FS, name string, text []byte) bool {
 		return true
 	}
 	stem := strings.TrimSuffix(name, path.Ext(name))
-	for _, ending := range keyEndings() {
+	for _, ending := range evidence.PrivateKeyEndings() {
 		if _, err := fs.Stat(tree, stem+ending); err == nil {
 			return true
 		}
 	}
 	return false
-}
-
-// keyEndings are those of files that are keys, or stores of them.
-func keyEndings() []string {
-	return []string{".key", ".pk8", ".p8", ".pkcs8", ".ppk", ".p12", ".pfx", ".jks"}
-}
-
-func keyName(name string) bool {
-	return slices.Contains(keyEndings(), strings.ToLower(path.Ext(name)))
 }
 
 // holdsKey reports whether the redacted text of a file had a private key in PEM

@@ -151,6 +151,7 @@ func (c *collection) run(ctx context.Context) error {
 	// dialer of its own.
 	var live []*dial.Dialer
 	if !c.options.Offline {
+		c.doc.Gaps = append(c.doc.Gaps, unattributed(&c.doc)...)
 		for i := range targets {
 			d, err := c.dialer(plan.endpoints(targets[i].Subject))
 			if err != nil {

@@ -92,6 +92,31 @@ func portOf(e evidence.Endpoint) int {
 	return 443
 }
 
+// unattributed lists, as gaps, the external endpoints of the map that no edge's
+// configuration serves by a name that can be compared: they are contacted for
+// no edge, and nobody should take that for a clean answer.
+func unattributed(doc *evidence.Document) []evidence.Gap {
+	var gaps []evidence.Gap
+	for _, m := range doc.ProxyMap {
+		for _, entry := range m.Entries {
+			port := portOf(entry.External)
+			served := slices.ContainsFunc(doc.Site.Edges, func(e evidence.Edge) bool {
+				return ownsName(doc, namesOf(doc, e.Subject), entry.External.Host)
+			})
+			for _, e := range doc.Site.Edges {
+				if !served && wanted(e.Live.Ports, port) {
+					gaps = append(gaps, evidence.Gap{
+						Section: "tlsposture", Source: entry.Source,
+						Subject: e.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("%s:%d", entry.External.Host, port)),
+						Reason:  "no edge serves this name of the map by a name that can be compared, so it was not contacted",
+					})
+				}
+			}
+		}
+	}
+	return gaps
+}
+
 func wanted(ports []string, port int) bool {
 	return slices.Contains(ports, "from-map") || slices.Contains(ports, strconv.Itoa(port))
 }

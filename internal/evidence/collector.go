@@ -6,6 +6,9 @@ import (
 	"context"
 	"io/fs"
 	"net"
+	"path"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -92,4 +95,16 @@ type Files interface {
 	// Tree returns a directory whose files are redacted and recorded as they
 	// are read. Links that lead out of it are refused.
 	Tree(path string) (fs.FS, error)
+}
+
+// PrivateKeyEndings lists the endings of files that are private keys, or stores
+// of them.
+func PrivateKeyEndings() []string {
+	return []string{".key", ".pk8", ".p8", ".pkcs8", ".ppk", ".p12", ".pfx", ".jks"}
+}
+
+// IsPrivateKeyName reports whether a file is a private key by its ending. Such a
+// file is never opened, only looked at from outside.
+func IsPrivateKeyName(name string) bool {
+	return slices.Contains(PrivateKeyEndings(), strings.ToLower(path.Ext(name)))
 }

@@ -435,19 +435,9 @@ func deviation(rule finding.Rule, profile evidence.Profile) *finding.Deviation {
 // summary joins reasons, at most three in full.
 func summary(reasons []string) string {
 	sort.Strings(reasons)
-	reasons = compact(reasons)
+	reasons = slices.Compact(reasons)
 	if len(reasons) > 3 {
 		return strings.Join(reasons[:3], "; ") + fmt.Sprintf("; and %d more", len(reasons)-3)
 	}
 	return strings.Join(reasons, "; ")
-}
-
-func compact(sorted []string) []string {
-	out := sorted[:0]
-	for i, s := range sorted {
-		if i == 0 || s != sorted[i-1] {
-			out = append(out, s)
-		}
-	}
-	return out
 }

@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -222,11 +224,11 @@ func header(m *ast.Module, file string) (finding.Rule, error) {
 	}
 	sections := evidence.SectionNames()
 	for _, o := range r.Optional {
-		if !contains(sections, o) {
+		if !slices.Contains(sections, o) {
 			return fail("custom.optional: no section is called %q (there are %s)", o, strings.Join(sections, ", "))
 		}
 	}
-	if v := evidence.Vantage(r.Vantage); r.Vantage != "" && !contains(v.Values(), r.Vantage) {
+	if v := evidence.Vantage(r.Vantage); r.Vantage != "" && !slices.Contains(v.Values(), r.Vantage) {
 		return fail("custom.vantage: %q is none of %s", r.Vantage, strings.Join(v.Values(), ", "))
 	}
 	return r, nil
@@ -281,7 +283,7 @@ func (s *Set) compile() error {
 	}
 	var errs []error
 	known := s.indexShapes()
-	for _, file := range sortedKeys(s.compiler.Modules) {
+	for _, file := range slices.Sorted(maps.Keys(s.compiler.Modules)) {
 		errs = append(errs, s.requireResolved(file, s.compiler.Modules[file])...)
 		errs = append(errs, requireMembers(file, s.compiler.Modules[file], known)...)
 	}
@@ -300,22 +302,4 @@ func emptyNotNil(s []string) []string {
 		return []string{}
 	}
 	return s
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-func sortedKeys[T any](m map[string]T) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

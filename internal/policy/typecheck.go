@@ -4,6 +4,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -289,7 +290,7 @@ func (k shapes) compare(file string, e *ast.Expr, field, constant *ast.Term, env
 	}
 	var errs []error
 	judge := func(t *ast.Term) {
-		if c, ok := t.Value.(ast.String); ok && !contains(s.Enumeration, string(c)) {
+		if c, ok := t.Value.(ast.String); ok && !slices.Contains(s.Enumeration, string(c)) {
 			errs = append(errs, fmt.Errorf("%s:%d: %q is none of the values that this field can have: %s",
 				file, e.Location.Row, string(c), strings.Join(s.Enumeration, ", ")))
 		}

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -130,17 +129,6 @@ var (
 // errPrivateKey is the answer to an attempt to open a file of keys.
 var errPrivateKey = errors.New("is a private key by its name, which is never opened")
 
-// isKeyName reports whether a file is a private key or a store of such
-// by its name, whatever the case of its ending. A tree never opens such a file;
-// its Stat answers.
-func isKeyName(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".key", ".pk8", ".p8", ".pkcs8", ".ppk", ".p12", ".pfx", ".jks":
-		return true
-	}
-	return false
-}
-
 func (t *tree) Open(name string) (fs.File, error) {
 	fail := func(err error) (fs.File, error) { return nil, &fs.PathError{Op: "open", Path: name, Err: err} }
 	if !fs.ValidPath(name) {
@@ -153,7 +141,7 @@ func (t *tree) Open(name string) (fs.File, error) {
 	if info.IsDir() {
 		return t.inner.Open(name)
 	}
-	if isKeyName(name) {
+	if evidence.IsPrivateKeyName(name) {
 		return fail(errPrivateKey)
 	}
 	text, err := readRegular(t.root, filepath.FromSlash(name), maxTreeFileBytes)
