@@ -14,7 +14,8 @@ build: ## build ./postern, static and without paths of this machine
 deps: ## install the real programs that tests compare with (Debian, root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		gcc libc6-dev nginx libnginx-mod-http-lua openssl sslscan openssh-client iptables iproute2 strace util-linux
+		gcc libc6-dev nginx libnginx-mod-http-lua openssl sslscan openssh-client openssh-server sudo \
+		iptables nftables ipset iproute2 strace util-linux procps systemd fail2ban logrotate chromium
 
 test: lint ## vet, lint and all tests with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v /cmd/)

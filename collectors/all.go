@@ -8,10 +8,16 @@ package collectors
 import (
 	"github.com/postern-audit/postern/collectors/certchain"
 	"github.com/postern-audit/postern/collectors/cors"
+	"github.com/postern-audit/postern/collectors/cti"
+	"github.com/postern-audit/postern/collectors/env"
 	"github.com/postern-audit/postern/collectors/framing"
+	"github.com/postern-audit/postern/collectors/host"
+	"github.com/postern-audit/postern/collectors/http"
 	"github.com/postern-audit/postern/collectors/iptables"
+	"github.com/postern-audit/postern/collectors/layout"
 	"github.com/postern-audit/postern/collectors/nginxrules"
 	"github.com/postern-audit/postern/collectors/proxymap"
+	"github.com/postern-audit/postern/collectors/saml"
 	"github.com/postern-audit/postern/collectors/tlsposture"
 	"github.com/postern-audit/postern/collectors/vos"
 	"github.com/postern-audit/postern/internal/evidence"
@@ -29,11 +35,17 @@ func Naming() []evidence.Collector {
 func Remaining() []evidence.Collector {
 	return []evidence.Collector{
 		iptables.Collector{},
+		host.Collector{},
+		env.Collector{},
+		saml.Collector{},
+		layout.Collector{},
+		cti.Collector{},
 		vos.Collector{},
 		cors.Collector{},
 		framing.Collector{},
 		tlsposture.Collector{},
 		certchain.Collector{},
+		http.Collector{},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -31,10 +32,12 @@ const module = "github.com/postern-audit/postern/"
 var allowed = map[string][]string{
 	"cmd/postern":                    {"internal/cli"},
 	"internal/cli":                   {"internal/audit", "internal/lab", "rewriter", "internal/signoff", "internal/report", "internal/site", "internal/policy", "internal/finding", "internal/evidence", "policies"},
-	"internal/audit":                 {"collectors", "collectors/...", "internal/dial", "internal/evidence", "internal/finding", "internal/policy", "internal/report", "internal/site", "internal/waiver", "policies"},
+	"internal/audit":                 {"collectors", "collectors/...", "internal/capture", "internal/remote", "internal/vos", "internal/dial", "internal/evidence", "internal/finding", "internal/policy", "internal/report", "internal/site", "internal/waiver", "policies"},
 	"collectors":                     {"collectors/...", "internal/evidence"},
 	"collectors/*":                   {"internal/evidence", "internal/nginx", "internal/netfilter", "internal/vos", "internal/dial", "collectors/internal/..."},
 	"collectors/internal/transcript": {"internal/evidence", "internal/vos"},
+	"collectors/internal/mapgrammar": {"internal/evidence"},
+	"collectors/internal/xmltree":    {},
 	"internal/policy":                {"internal/evidence", "internal/finding"},
 	"internal/report":                {"internal/evidence", "internal/finding"},
 	"internal/waiver":                {"internal/evidence", "internal/finding"},
@@ -49,6 +52,8 @@ var allowed = map[string][]string{
 	"internal/netfilter":             {},
 	"internal/vos":                   {},
 	"internal/dial":                  {},
+	"internal/remote":                {},
+	"internal/capture":               {"internal/evidence", "internal/remote", "internal/vos"},
 }
 
 type goPackage struct {
@@ -110,6 +115,7 @@ func permitted(rules []string, name string) bool {
 
 // onlyIn lists packages that have one place in the tree, with the reason.
 var onlyIn = map[string]struct{ where, reason string }{
+	"github.com/pkg/sftp":              {"internal/remote", "hosts are read over SSH in one place"},
 	"github.com/open-policy-agent/opa": {"internal/policy", "rules are evaluated in one place"},
 	"github.com/projectdiscovery/":     {"collectors/tlsposture", "tlsx is held in one safe shape"},
 	"github.com/cloudflare/cfssl":      {"collectors/tlsposture", "only to keep tlsx from checking revocation"},
@@ -117,7 +123,7 @@ var onlyIn = map[string]struct{ where, reason string }{
 	"github.com/spf13/viper":           {"internal/site", "there is one configuration file and no global one"},
 	"github.com/spf13/cobra":           {"internal/cli", "only the command line has commands"},
 	"github.com/olekukonko/":           {"internal/report", "only reports are drawn"},
-	"os/exec":                          {"internal/lab", "an audit runs no program"},
+	"os/exec":                          {"internal/lab internal/capture", "an audit runs no program, but for the constant commands that show an edge to itself"},
 	"plugin":                           {"", "nothing is loaded at run time"},
 	"unsafe":                           {"", "there is no need for it"},
 	"net/http/httputil":                {"rewriter", "only the reference proxy forwards"},
@@ -128,7 +134,7 @@ func TestAPackageWithOnePlaceStaysThere(t *testing.T) {
 		name := strings.TrimPrefix(p.ImportPath, module)
 		for _, i := range p.Imports {
 			for prefix, rule := range onlyIn {
-				if strings.HasPrefix(i, prefix) && name != rule.where && !(prefix == "unsafe" && i != "unsafe") {
+				if strings.HasPrefix(i, prefix) && !slices.Contains(strings.Fields(rule.where), name) && !(prefix == "unsafe" && i != "unsafe") {
 					t.Errorf("%s imports %s, which belongs into %q: %s", name, i, rule.where, rule.reason)
 				}
 			}

@@ -43,7 +43,7 @@ func TestRulesKeepTheirContractOnArbitraryEvidence(t *testing.T) {
 		if seed%2 == 1 {
 			fill(r, reflect.ValueOf(&in.Profile).Elem(), "", 0)
 		}
-		verdicts, err := set.Decide(t.Context(), in, policy.Limits{Together: time.Minute, Alone: 20 * time.Second})
+		verdicts, err := set.Decide(t.Context(), in, policy.Options{Limits: policy.Limits{Together: time.Minute, Alone: 20 * time.Second}})
 		if err != nil {
 			t.Fatal(err)
 		}

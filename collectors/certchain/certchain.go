@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package certchain gathers certificates: those that listeners served, those
-// in the files of edges and nodes, and the roots that the site declares. Paths
-// are built against the declared roots only, never the machine's own.
+// in the files of edges, nodes and the peripheral gateways of CTI servers, and
+// the roots that the site declares. Paths are built against the declared roots
+// only, never the machine's own. Signing requests and the trust lists of units
+// are read from the same folders.
 //
 // Files that are private keys by their name (.key, .p8, .p12, .jks and such) are
 // never opened: their path, mode and size are all that is kept. A file of
@@ -40,7 +42,7 @@ func (Collector) Name() string { return "certchain" }
 
 // Collect implements evidence.Collector.
 func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Collected, error) {
-	g := &gatherer{target: t, record: evidence.CertChain{Target: t.Subject}}
+	g := &gatherer{target: t, record: evidence.CertChain{Target: t.Subject}, owner: t.Subject}
 	folder := ""
 	switch t.Kind {
 	case evidence.KindSite:
@@ -51,6 +53,7 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 		for _, name := range t.Site.Roots {
 			g.root(name)
 		}
+		g.gateways()
 	case evidence.KindEdge:
 		g.record.Source, folder = t.Edge.Source, t.Edge.Certificates
 	case evidence.KindNode:
@@ -66,6 +69,7 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 		}
 		if folder != "" {
 			g.folder(folder)
+			g.relate()
 			if len(g.record.Certificates) == 0 && len(g.gaps) == 0 {
 				g.gap(folder+": no certificate in the folder", g.record.Source)
 			}
@@ -75,7 +79,7 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 	}
 	var out evidence.Collected
 	out.Gaps = g.gaps
-	if len(g.record.Certificates)+len(g.record.Chains)+len(g.record.Keys) > 0 {
+	if len(g.record.Certificates)+len(g.record.Chains)+len(g.record.Keys)+len(g.record.Requests) > 0 {
 		out.Sections.CertChain = []evidence.CertChain{g.record}
 	}
 	return out, nil
@@ -94,6 +98,13 @@ type gatherer struct {
 	roots  []*x509.Certificate
 	gaps   []evidence.Gap
 	seen   map[string]bool
+
+	// owner begins the subjects of what a folder holds. unit, when set, is the
+	// unit of all of it.
+	owner, unit string
+	// own and trusts are what the folder holds, for what relates them.
+	own    []ownChain
+	trusts []*trustList
 }
 
 func (g *gatherer) gap(reason string, source evidence.Source) {
@@ -127,7 +138,7 @@ func (g *gatherer) root(name string) {
 		g.gap(art.Path+": no certificate in it", fileSource(art.Path, 1))
 	}
 	for _, f := range found {
-		g.add(f.certificate, evidence.PlaceRoot, "", fileSource(art.Path, f.line))
+		g.add(f.certificate, evidence.PlaceRoot, "", false, fileSource(art.Path, f.line))
 	}
 }
 
@@ -149,16 +160,36 @@ func (g *gatherer) served(e evidence.Endpoint) {
 		return
 	}
 	source := g.target.Live(e.Host, e.Port)
-	for _, f := range found {
-		g.add(f.certificate, evidence.PlaceServed, "", source)
+	for i, f := range found {
+		g.add(f.certificate, evidence.PlaceServed, "", i == 0, source)
 	}
 	chain := g.chain(found, evidence.PlaceServed, source)
 	chain.Subject, chain.Host, chain.Port = g.target.Subject+"/"+subject, e.Host, e.Port
 	g.record.Chains = append(g.record.Chains, chain)
 }
 
+// gateways reads the folders of the peripheral gateways.
+func (g *gatherer) gateways() {
+	g.roots = declaredRoots(g.target)
+	for i := range g.target.Site.CTI {
+		s := &g.target.Site.CTI[i]
+		if s.Certificates == "" {
+			continue // the section of the CTI servers has that gap
+		}
+		g.unit = evidence.Subject("cti", s.Instance, strings.ToLower(strings.TrimSpace(s.Side)))
+		g.owner = g.unit
+		certificates, gaps := len(g.record.Certificates), len(g.gaps)
+		g.folder(s.Certificates)
+		g.relate()
+		if len(g.record.Certificates) == certificates && len(g.gaps) == gaps {
+			g.gap(s.Certificates+": no certificate in the folder", s.Source)
+		}
+	}
+}
+
 // folder reads a certificate folder: NAME.pem holds a leaf and its chain,
-// NAME-trust/ what is trusted, and keys are only looked at from outside.
+// NAME.csr a signing request, NAME-trust/ what is trusted, and keys are only
+// looked at from outside.
 func (g *gatherer) folder(folder string) {
 	tree, err := g.target.Files.Tree(folder)
 	if err != nil {
@@ -191,18 +222,28 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 		g.key(tree, name, full)
 		return
 	}
-	switch strings.ToLower(path.Ext(name)) {
-	case ".pem", ".crt", ".cer", ".der":
+	ending := strings.ToLower(path.Ext(name))
+	switch ending {
+	case ".pem", ".crt", ".cer", ".der", ".csr":
 	default:
 		return
 	}
+	before := len(g.gaps)
 	text, err := fs.ReadFile(tree, name)
+	unit, place := unitOf(name)
+	if place == evidence.PlaceTrust {
+		defer func() { g.trust(unit, full, len(g.gaps) == before) }()
+	}
 	if err != nil {
 		g.gap(fmt.Sprintf("%s: %v", full, errors.Unwrap(err)), fileSource(full, 0))
 		return
 	}
 	if len(text) > maxFileBytes {
 		g.gap(fmt.Sprintf("%s: longer than %d bytes", full, maxFileBytes), fileSource(full, 0))
+		return
+	}
+	if ending == ".csr" {
+		g.requests(text, name, full)
 		return
 	}
 	if holdsKey(text) {
@@ -216,17 +257,24 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 		}
 		return
 	}
-	unit, place := unitOf(name)
 	if place == evidence.PlaceFile && found[0].certificate.IsCA && !hasKey(tree, name, text) {
 		// An authority without a key beside it is there to be trusted.
 		place = evidence.PlaceTrust
 	}
-	for _, f := range found {
-		g.add(f.certificate, place, unit, fileSource(full, f.line))
+	shown := unit
+	if g.unit != "" {
+		shown = g.unit
+	}
+	for i, f := range found {
+		g.add(f.certificate, place, shown, place == evidence.PlaceFile && i == 0, fileSource(full, f.line))
+		if place == evidence.PlaceTrust && strings.HasSuffix(unit, trustEnding) {
+			g.trusted(unit, full, f.certificate)
+		}
 	}
 	if place == evidence.PlaceFile {
 		chain := g.chain(found, place, fileSource(full, found[0].line))
-		chain.Subject = g.target.Subject + "/" + evidence.Subject("file", name)
+		chain.Subject, chain.Unit = g.owner+"/"+evidence.Subject("file", name), shown
+		g.own = append(g.own, ownChain{len(g.record.Chains), name, found[0].certificate})
 		g.record.Chains = append(g.record.Chains, chain)
 	}
 }
@@ -255,7 +303,7 @@ func holdsKey(text []byte) bool {
 // unitOf tells what a file of a node's export is: "tomcat.pem" is the unit
 // tomcat's own, "tomcat-trust/x.pem" is what it trusts.
 func unitOf(name string) (string, evidence.CertificatePlace) {
-	if dir := path.Dir(name); strings.HasSuffix(dir, "-trust") {
+	if dir := path.Dir(name); strings.HasSuffix(dir, trustEnding) {
 		return path.Base(dir), evidence.PlaceTrust
 	}
 	return strings.TrimSuffix(path.Base(name), path.Ext(name)), evidence.PlaceFile
@@ -279,10 +327,10 @@ func (g *gatherer) problems(name string, problems []parseProblem) {
 }
 
 // add records a certificate once for each place that it was found in.
-func (g *gatherer) add(c *x509.Certificate, place evidence.CertificatePlace, unit string, source evidence.Source) {
+func (g *gatherer) add(c *x509.Certificate, place evidence.CertificatePlace, unit string, leaf bool, source evidence.Source) {
 	record := describe(c)
-	record.Holder, record.Place, record.Unit, record.Source = g.target.Subject, place, unit, source
-	key := strings.Join([]string{record.SHA256, string(place), source.Artifact, source.Host, fmt.Sprint(source.Port)}, " ")
+	record.Holder, record.Place, record.Unit, record.Leaf, record.Source = g.target.Subject, place, unit, leaf, source
+	key := strings.Join([]string{record.SHA256, string(place), unit, source.Artifact, source.Host, fmt.Sprint(source.Port)}, " ")
 	if g.seen == nil {
 		g.seen = map[string]bool{}
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -33,9 +34,16 @@ func describe(c *x509.Certificate) evidence.Certificate {
 		Serial: c.SerialNumber.Text(16), DNSNames: c.DNSNames,
 		NotBefore: c.NotBefore.UTC().Format(time.RFC3339), NotAfter: c.NotAfter.UTC().Format(time.RFC3339),
 		SignatureHash: signatureHash(c.SignatureAlgorithm), SelfSigned: selfSigned(c), CA: c.IsCA,
-		KeyUsage: keyUsages(c.KeyUsage), ExtKeyUsage: extKeyUsages(c),
+		KeyUsage: keyUsages(c.KeyUsage), ExtKeyUsage: extKeyUsages(c.ExtKeyUsage, c.UnknownExtKeyUsage),
 		HasExtKeyUsage: len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0,
 		Lints:          lints(c.Raw),
+		ValidityDays:   int(c.NotAfter.Sub(c.NotBefore).Hours() / 24),
+		KeySHA256:      keyDigest(c.RawSubjectPublicKeyInfo), IssuerKeyAlgorithm: signerAlgorithm(c.SignatureAlgorithm),
+		SubjectKeyID: hex.EncodeToString(c.SubjectKeyId), AuthorityKeyID: hex.EncodeToString(c.AuthorityKeyId),
+		EmailAddresses: c.EmailAddresses,
+	}
+	for _, u := range c.URIs {
+		out.URIs = append(out.URIs, u.Redacted())
 	}
 	for _, ip := range c.IPAddresses {
 		out.IPAddresses = append(out.IPAddresses, ip.String())
@@ -45,17 +53,35 @@ func describe(c *x509.Certificate) evidence.Certificate {
 			out.CriticalExtensions = append(out.CriticalExtensions, e.Id.String())
 		}
 	}
-	switch key := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		out.KeyAlgorithm, out.KeyBits = "RSA", key.N.BitLen()
-	case *ecdsa.PublicKey:
-		out.KeyAlgorithm, out.KeyBits = "ECDSA", key.Curve.Params().BitSize
-	case ed25519.PublicKey:
-		out.KeyAlgorithm, out.KeyBits = "Ed25519", 256
-	default:
-		out.KeyAlgorithm = c.PublicKeyAlgorithm.String()
-	}
+	out.KeyAlgorithm, out.KeyBits = keyOf(c.PublicKey, c.PublicKeyAlgorithm)
 	return out
+}
+
+func keyOf(public any, algorithm x509.PublicKeyAlgorithm) (name string, bits int) {
+	switch key := public.(type) {
+	case *rsa.PublicKey:
+		return "RSA", key.N.BitLen()
+	case *ecdsa.PublicKey:
+		return "ECDSA", key.Curve.Params().BitSize
+	case ed25519.PublicKey:
+		return "Ed25519", 256
+	}
+	return algorithm.String(), 0
+}
+
+func keyDigest(spki []byte) string {
+	sum := sha256.Sum256(spki)
+	return hex.EncodeToString(sum[:])
+}
+
+// signerAlgorithm is the kind of key that makes signatures of an algorithm.
+func signerAlgorithm(a x509.SignatureAlgorithm) string {
+	for _, name := range [...]string{"ECDSA", "RSA", "Ed25519", "DSA"} {
+		if strings.Contains(a.String(), name) {
+			return name
+		}
+	}
+	return ""
 }
 
 func selfSigned(c *x509.Certificate) bool {
@@ -97,21 +123,21 @@ func keyUsages(u x509.KeyUsage) []string {
 	return out
 }
 
-func extKeyUsages(c *x509.Certificate) []string {
+func extKeyUsages(known []x509.ExtKeyUsage, unknown []asn1.ObjectIdentifier) []string {
 	names := map[x509.ExtKeyUsage]string{
 		x509.ExtKeyUsageAny: "any", x509.ExtKeyUsageServerAuth: "serverAuth", x509.ExtKeyUsageClientAuth: "clientAuth",
 		x509.ExtKeyUsageCodeSigning: "codeSigning", x509.ExtKeyUsageEmailProtection: "emailProtection",
 		x509.ExtKeyUsageTimeStamping: "timeStamping", x509.ExtKeyUsageOCSPSigning: "OCSPSigning",
 	}
 	var out []string
-	for _, u := range c.ExtKeyUsage {
+	for _, u := range known {
 		name, ok := names[u]
 		if !ok {
 			name = fmt.Sprintf("other-%d", u)
 		}
 		out = append(out, name)
 	}
-	for _, id := range c.UnknownExtKeyUsage {
+	for _, id := range unknown {
 		out = append(out, id.String())
 	}
 	return out

@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package iptables gathers the packet-filter rules of an edge from captured
-// iptables-save and ip6tables-save output.
+// output: of iptables-save and ip6tables-save (section iptables), of
+// iptables-legacy-save and "nft -j list ruleset" beside them (section netfilter),
+// and of "ipset save" or "ipset list" (section ipsets).
 //
-// What its grammar does not know is kept word by word and marked; a line that
-// cannot be read is a problem of the rule set and leaves a gap.
+// What its grammars do not know is kept word by word and marked; a line that
+// cannot be read is a problem of the rule set and leaves a gap. All backends of a
+// kernel decide, so that section iptables has a gap as soon as another one holds
+// rules that can refuse or change a packet and that iptables-save does not show.
+// The section itself never mixes them.
 package iptables
 
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/netfilter"
 )
 
 const maxFileBytes = 16 << 20
+
+// The sections beside the collector's own.
+const (
+	sectionBackends = "netfilter"
+	sectionSets     = "ipsets"
+)
 
 // Collector reads the files that an edge declares under "iptables".
 type Collector struct{}
@@ -27,10 +36,10 @@ func (Collector) Name() string { return "iptables" }
 
 // Collect implements evidence.Collector.
 func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Collected, error) {
-	var out evidence.Collected
 	if t.Kind != evidence.KindEdge {
-		return out, nil
+		return evidence.Collected{}, nil
 	}
+	w := work{t: t, shown: map[chainKey]netfilter.Chain{}}
 	for _, f := range [...]struct {
 		family evidence.Family
 		path   string
@@ -40,163 +49,100 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 		{evidence.IPv6, t.Edge.IPTables.V6, "v6"},
 	} {
 		if f.path == "" {
-			out.Gaps = append(out.Gaps, t.Gap(c.Name(), fmt.Sprintf("no %s packet rules: the edge declares no iptables.%s", f.family, f.key), t.Edge.Source))
+			w.gap(c.Name(), fmt.Sprintf("no %s packet rules: the edge declares no iptables.%s", f.family, f.key), t.Edge.Source)
 			continue
 		}
-		art, err := t.Files.Read(f.path, maxFileBytes)
-		if err != nil {
-			out.Gaps = append(out.Gaps, t.Gap(c.Name(), err.Error(), t.Edge.Source))
-			continue
-		}
-		record := convert(netfilter.ParseSave(art.Text), art.Path)
-		record.Target, record.Family = t.Subject, f.family
-		for _, p := range record.Problems {
-			out.Gaps = append(out.Gaps, t.Gap(c.Name(), p.Message, p.Source))
-		}
-		if len(record.Chains) == 0 {
-			out.Gaps = append(out.Gaps, t.Gap(c.Name(), "the file holds no table", record.Source))
-		}
-		out.Sections.IPTables = append(out.Sections.IPTables, record)
+		w.save(c.Name(), f.family, f.path)
 	}
-	return out, nil
+	w.legacy()
+	w.nft()
+	w.ipsets()
+	return w.out, nil
 }
 
-func convert(set *netfilter.Ruleset, path string) evidence.RuleSet {
-	at := func(line int) evidence.Source {
-		return evidence.Source{Artifact: path, Line: line, Column: 1, Origin: evidence.Origin{Kind: evidence.Explicit}}
+// work is one collection of one edge.
+type work struct {
+	t   evidence.Target
+	out evidence.Collected
+	// shown are the chains of section iptables.
+	shown map[chainKey]netfilter.Chain
+	// lookups are the rules that look something up in an ipset.
+	lookups []lookup
+}
+
+type chainKey struct{ family, table, name string }
+
+func (w *work) gap(section, reason string, source evidence.Source) {
+	w.out.Gaps = append(w.out.Gaps, w.t.Gap(section, reason, source))
+}
+
+// read opens a declared file; a failure is a gap of the sections that it leaves
+// open.
+func (w *work) read(path string, sections ...string) (evidence.Artifact, bool) {
+	art, err := w.t.Files.Read(path, maxFileBytes)
+	if err != nil {
+		for _, section := range sections {
+			w.gap(section, err.Error(), w.t.Edge.Source)
+		}
 	}
-	record := evidence.RuleSet{Source: at(1)}
-	for _, p := range set.Problems {
-		record.Problems = append(record.Problems, evidence.RuleSetProblem{Message: p.Message, Text: p.Text, Source: at(p.Line)})
+	return art, err == nil
+}
+
+// save reads the rule set of section iptables.
+func (w *work) save(section string, family evidence.Family, path string) {
+	art, ok := w.read(path, section)
+	if !ok {
+		return
 	}
+	set := netfilter.ParseSave(art.Text)
+	at := sourceIn(art.Path)
+	record := evidence.RuleSet{Target: w.t.Subject, Family: family, Problems: problemsOf(set.Problems, at), Source: at(1, 1)}
 	for _, table := range set.Tables {
 		for _, chain := range table.Chains {
+			w.shown[chainKey{string(family), table.Name, chain.Name}] = chain
 			record.Chains = append(record.Chains, evidence.PacketChain{
-				Table: table.Name, Name: chain.Name, BuiltIn: chain.BuiltIn(), Policy: chain.Policy, Source: at(chain.Line),
+				Table: table.Name, Name: chain.Name, BuiltIn: chain.BuiltIn(), Policy: chain.Policy, Source: at(chain.Line, 1),
 			})
-			for i, rule := range chain.Rules {
-				r := convertRule(rule)
-				r.Table, r.Chain, r.Index, r.Source = table.Name, chain.Name, i+1, at(rule.Line)
-				record.Rules = append(record.Rules, r)
-			}
+			record.Rules = append(record.Rules, rulesOf(table, chain, at)...)
 		}
 	}
-	return record
-}
-
-func convertRule(rule netfilter.Rule) evidence.PacketRule {
-	r := evidence.PacketRule{
-		Text: rule.Text, Verdict: rule.Target, Goto: rule.Goto, Unconditional: rule.Unconditional(), Comment: rule.Comment,
+	w.problems(record.Problems, section)
+	if len(record.Chains) == 0 {
+		w.gap(section, "the file holds no table", record.Source)
 	}
-	for _, o := range rule.Options {
-		r.Options = append(r.Options, evidence.TargetOption{Name: o.Name, Value: o.Value})
-	}
-	for _, m := range rule.Matches {
-		match := evidence.Match{Set: true, Negated: m.Negated, Values: m.Values}
-		switch m.Kind {
-		case netfilter.Protocol:
-			r.Protocol = match
-		case netfilter.SourceNet:
-			r.SourceNet = match
-		case netfilter.DestNet:
-			r.DestNet = match
-		case netfilter.InInterface:
-			r.InInterface = match
-		case netfilter.OutInterface:
-			r.OutInterface = match
-		case netfilter.SourcePorts:
-			r.SourcePorts = ports(m)
-		case netfilter.DestPorts:
-			r.DestPorts = ports(m)
-		case netfilter.States:
-			r.States = match
-		case netfilter.TCPFlags:
-			r.TCPFlags = strings.Join(m.Values, " ")
-			if m.Negated {
-				r.TCPFlags = "! " + r.TCPFlags
-			}
-		case netfilter.ICMPType:
-			r.ICMPType = strings.Join(m.Values, " ")
-		case netfilter.Limit:
-			r.Limit = m.Text
-		case netfilter.ConnLimit:
-			if !connLimit(m, &r.ConnLimit) {
-				r.Unmodelled = append(r.Unmodelled, m.Text)
-			}
-		case netfilter.HashLimit:
-			if !hashLimit(m, &r.HashLimit) {
-				r.Unmodelled = append(r.Unmodelled, m.Text)
-			}
-		default:
-			r.Unmodelled = append(r.Unmodelled, m.Text)
+	for _, e := range set.Elsewhere {
+		if w.t.Edge.IPTables.NFT == "" && !w.legacyDeclared(family) {
+			w.gap(section, fmt.Sprintf("the kernel holds further %s rules, which no declared file shows: %s", family, e.Message), at(e.Line, 1))
 		}
 	}
-	return r
+	w.look(set, at)
+	w.out.Sections.IPTables = append(w.out.Sections.IPTables, record)
 }
 
-func ports(m netfilter.Match) evidence.PortMatch {
-	out := evidence.PortMatch{Set: true, Negated: m.Negated}
-	ranges, err := netfilter.ParsePorts(strings.Join(m.Values, ","))
-	if err != nil { // the parser has read them before
-		return out
+func (w *work) legacyDeclared(family evidence.Family) bool {
+	files := w.t.Edge.IPTables
+	return family == evidence.IPv4 && files.LegacyV4 != "" || family == evidence.IPv6 && files.LegacyV6 != ""
+}
+
+func (w *work) problems(problems []evidence.RuleSetProblem, sections ...string) {
+	for _, p := range problems {
+		for _, section := range sections {
+			w.gap(section, p.Message, p.Source)
+		}
 	}
-	for _, r := range ranges {
-		out.Ranges = append(out.Ranges, evidence.PortRange{From: r.From, To: r.To})
+}
+
+// sourceIn returns the places of one artifact.
+func sourceIn(path string) func(line, column int) evidence.Source {
+	return func(line, column int) evidence.Source {
+		return evidence.Source{Artifact: path, Line: line, Column: column, Origin: evidence.Origin{Kind: evidence.Explicit}}
+	}
+}
+
+func problemsOf(problems []netfilter.Problem, at func(line, column int) evidence.Source) []evidence.RuleSetProblem {
+	var out []evidence.RuleSetProblem
+	for _, p := range problems {
+		out = append(out, evidence.RuleSetProblem{Message: p.Message, Text: p.Text, Source: at(p.Line, p.Column)})
 	}
 	return out
-}
-
-func connLimit(m netfilter.Match, out *evidence.ConnLimit) bool {
-	*out = evidence.ConnLimit{Set: true, Mask: -1}
-	for _, o := range m.Options {
-		n, err := strconv.Atoi(o.Value)
-		switch o.Name {
-		case "--connlimit-above", "--connlimit-upto":
-			out.Above, out.Count = (o.Name == "--connlimit-above") != m.Negated, n
-		case "--connlimit-mask":
-			out.Mask = n
-		default: // --connlimit-saddr is the default; counting by destination is not modelled
-			if o.Name != "--connlimit-saddr" {
-				return false
-			}
-			err = nil
-		}
-		if err != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// periods are the units of a rate, in milliseconds, by their first letter.
-var periods = map[byte]int{'s': 1000, 'm': 60_000, 'h': 3_600_000, 'd': 86_400_000}
-
-func hashLimit(m netfilter.Match, out *evidence.HashLimit) bool {
-	*out = evidence.HashLimit{Set: true, Burst: 5}
-	for _, o := range m.Options {
-		switch o.Name {
-		case "--hashlimit", "--hashlimit-upto", "--hashlimit-above":
-			out.Above = (o.Name == "--hashlimit-above") != m.Negated
-			rate, unit, ok := strings.Cut(o.Value, "/")
-			n, err := strconv.Atoi(rate)
-			if !ok {
-				unit = "sec"
-			}
-			if err != nil || unit == "" || periods[unit[0]] == 0 {
-				return false
-			}
-			out.Rate, out.Per = n, periods[unit[0]]
-		case "--hashlimit-burst":
-			n, err := strconv.Atoi(o.Value)
-			if err != nil {
-				return false
-			}
-			out.Burst = n
-		case "--hashlimit-mode":
-			out.Mode = o.Value
-		case "--hashlimit-name":
-			out.Name = o.Value
-		}
-	}
-	return out.Per > 0
 }

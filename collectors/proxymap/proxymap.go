@@ -19,11 +19,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/postern-audit/postern/collectors/internal/mapgrammar"
 	"github.com/postern-audit/postern/internal/evidence"
 )
 
 const (
-	maxMapBytes = 1 << 20
+	maxMapBytes = 16 << 20
 	fetchLimit  = 20 * time.Second
 )
 
@@ -56,7 +57,7 @@ func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Col
 	if err != nil {
 		return gap(err.Error())
 	}
-	out.Sections.ProxyMap = []evidence.ProxyMap{Parse(art.Text, "site", art.Path)}
+	out.Sections.ProxyMap = []evidence.ProxyMap{mapgrammar.Parse(art.Text, "site", art.Path)}
 	return out, nil
 }
 

@@ -401,7 +401,7 @@ func noWrongFact(t *testing.T, want, got evidence.TLSPosture) {
 }
 
 // failingDialer never connects.
-type failingDialer struct{}
+type failingDialer struct{ evidence.Dialer }
 
 func (failingDialer) DialEndpoint(context.Context, string, int) (net.Conn, error) {
 	return nil, errors.New("no route")

@@ -45,7 +45,7 @@ func decide(t *testing.T, c tlsposture.Collector, target evidence.Target) (evide
 	in.Header.At = "2026-03-01T10:00:00Z"
 	in.Site.Edges = []evidence.Edge{*target.Edge}
 	in.TLSPosture, in.Gaps = got.Sections.TLSPosture, got.Gaps
-	verdicts, err := set.Decide(ctx, in, policy.Limits{})
+	verdicts, err := set.Decide(ctx, in, policy.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

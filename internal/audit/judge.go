@@ -46,6 +46,9 @@ type JudgeOptions struct {
 	Profile string
 	Tool    report.Tool
 	Limits  policy.Limits
+	// StrictFormats makes a verdict of severity high or above unknown when it
+	// rests on an output format that is only inferred.
+	StrictFormats bool
 	// Waivers are laid over the verdicts; nil means none.
 	Waivers *Waivers
 }
@@ -73,7 +76,7 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 		doc.Header.At = o.At.UTC().Format(time.RFC3339)
 	}
 	doc.Gaps = append(doc.Gaps[:len(doc.Gaps):len(doc.Gaps)], tooOld(&bundle.Document, doc.Header.At)...)
-	verdicts, err := p.Set.Decide(ctx, evidence.Input{Document: doc, Profile: profile}, o.Limits)
+	verdicts, err := p.Set.Decide(ctx, evidence.Input{Document: doc, Profile: profile}, policy.Options{Limits: o.Limits, StrictFormats: o.StrictFormats})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +101,7 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 	}
 	for _, g := range doc.Gaps {
 		result.Evidence.Gaps = append(result.Evidence.Gaps, report.Gap{
-			Section: g.Section, Subject: g.Subject, Reason: g.Reason, Artifact: g.Source.Artifact, Line: g.Source.Line,
+			Section: g.Section, Subject: g.Subject, Part: g.Part, Reason: g.Reason, Artifact: g.Source.Artifact, Line: g.Source.Line,
 		})
 	}
 	for _, e := range doc.Site.OutOfScope {

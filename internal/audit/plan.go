@@ -11,16 +11,21 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/postern-audit/postern/collectors"
 	"github.com/postern-audit/postern/internal/dial"
 	"github.com/postern-audit/postern/internal/evidence"
 )
 
-// ConnectionsPerListener is about what one listener is asked in a run.
-const ConnectionsPerListener = 90
+// TLSConnections is the most that reading the TLS posture of a usual listener
+// takes. How many it really takes depends on what the listener accepts, since
+// each suite that it takes is asked for one by one.
+const TLSConnections = 90
 
-// LivePlan says whom a collection will contact.
+// LivePlan says whom a collection will contact, and how often.
 type LivePlan struct {
 	Listeners []PlannedListener
+	// SSH are the hosts that are logged in to, one connection each.
+	SSH []PlannedListener
 }
 
 // PlannedListener is one listener that will be contacted.
@@ -31,6 +36,14 @@ type PlannedListener struct {
 	Port   int
 	// Address is where it is dialled; empty means that the name is resolved.
 	Address string
+	// Requests is what is sent to the listener over HTTP, by collector.
+	Requests []PlannedRequests
+}
+
+// PlannedRequests is what one collector sends to one listener.
+type PlannedRequests struct {
+	Collector string
+	evidence.Cost
 }
 
 // Plan derives from the inventory and the map which listeners may be contacted.
@@ -81,7 +94,43 @@ func Plan(doc *evidence.Document) LivePlan {
 		}
 		return a.Port < b.Port
 	})
+	for _, t := range bareTargets(&doc.Site) {
+		t.Endpoints = p.of(t.Subject)
+		for _, c := range collectors.Remaining() {
+			if planner, ok := c.(evidence.Planner); ok && len(t.Endpoints) > 0 {
+				p.charge(t.Subject, PlannedRequests{c.Name(), planner.Plan(t)})
+			}
+		}
+	}
+	p.logins(&doc.Site)
 	return p
+}
+
+// charge adds what a collector sends to each listener of a target.
+func (p *LivePlan) charge(target string, r PlannedRequests) {
+	for i := range p.Listeners {
+		if l := &p.Listeners[i]; l.Target == target && r.Cost != (evidence.Cost{}) {
+			l.Requests = append(l.Requests, r)
+		}
+	}
+}
+
+// logins lists the hosts that are read over SSH.
+func (p *LivePlan) logins(site *evidence.Site) {
+	add := func(target string, a evidence.SSHAccess) {
+		if !a.Declared() {
+			return
+		}
+		if e, err := sshEndpoint(site, a); err == nil {
+			p.SSH = append(p.SSH, PlannedListener{Target: target, Host: e.Host, Port: e.Port, Address: e.Address})
+		}
+	}
+	for _, e := range site.Edges {
+		add(e.Subject, e.SSH)
+	}
+	for _, n := range site.Nodes {
+		add(n.Subject, n.SSH)
+	}
 }
 
 // portOf is the port of an endpoint; HTTPS has one where none is written.
@@ -91,6 +140,9 @@ func portOf(e evidence.Endpoint) int {
 	}
 	return 443
 }
+
+// liveSections are those that listeners fill.
+var liveSections = []string{"tlsposture", "http", "corslive", "framinglive"}
 
 // unattributed lists, as gaps, the external endpoints of the map that no edge's
 // configuration serves by a name that can be compared: they are contacted for
@@ -104,9 +156,12 @@ func unattributed(doc *evidence.Document) []evidence.Gap {
 				return ownsName(doc, namesOf(doc, e.Subject), entry.External.Host)
 			})
 			for _, e := range doc.Site.Edges {
-				if !served && wanted(e.Live.Ports, port) {
+				if served || !wanted(e.Live.Ports, port) {
+					continue
+				}
+				for _, section := range liveSections {
 					gaps = append(gaps, evidence.Gap{
-						Section: "tlsposture", Source: entry.Source,
+						Section: section, Source: entry.Source,
 						Subject: e.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("%s:%d", entry.External.Host, port)),
 						Reason:  "no edge serves this name of the map by a name that can be compared, so it was not contacted",
 					})
@@ -240,15 +295,24 @@ func (p LivePlan) of(target string) []evidence.Endpoint {
 	return out
 }
 
-// String lists the plan, one listener a line.
+// String lists the plan: one line for each listener, and one for each collector
+// that asks it something.
 func (p LivePlan) String() string {
 	var b strings.Builder
-	for _, l := range p.Listeners {
-		address := l.Address
-		if address == "" {
-			address = "its resolved address"
+	at := func(l PlannedListener) string {
+		if l.Address == "" {
+			return "its resolved address"
 		}
-		fmt.Fprintf(&b, "%s  %s:%d  at %s\n", l.Target, l.Host, l.Port, address)
+		return l.Address
+	}
+	for _, l := range p.SSH {
+		fmt.Fprintf(&b, "%s  ssh %s:%d  at %s\n    ssh: 1 connection\n", l.Target, l.Host, l.Port, at(l))
+	}
+	for _, l := range p.Listeners {
+		fmt.Fprintf(&b, "%s  %s:%d  at %s\n    tlsposture: up to %d connections\n", l.Target, l.Host, l.Port, at(l), TLSConnections)
+		for _, r := range l.Requests {
+			fmt.Fprintf(&b, "    %s: %d connection(s), %d requests\n", r.Collector, r.Connections, r.Requests)
+		}
 	}
 	return b.String()
 }

@@ -26,6 +26,7 @@ type judgeFlags struct {
 	waivers  string
 	failOn   string
 	at       string
+	strict   bool
 }
 
 func (j *judgeFlags) register(cmd *cobra.Command) {
@@ -34,11 +35,12 @@ func (j *judgeFlags) register(cmd *cobra.Command) {
 	f.StringVar(&j.policies, "policies", "", "a folder with rules of your own, as DOMAIN/RULE.rego")
 	f.StringVar(&j.waivers, "waivers", "", "a waivers file (default: the site file's)")
 	f.StringVar(&j.failOn, "fail-on", string(finding.High), "the least severity that moves the exit status")
+	f.BoolVar(&j.strict, "strict-formats", false, "leave open what rests on a command-line output whose format is only inferred (severity high and above)")
 	f.StringVar(&j.at, "at", "", "judge validity at this instant, RFC 3339 (default: the end of collection)")
 }
 
 func (j *judgeFlags) options() (audit.JudgeOptions, finding.Severity, error) {
-	o := audit.JudgeOptions{Tool: version(), Profile: j.profile}
+	o := audit.JudgeOptions{Tool: version(), Profile: j.profile, StrictFormats: j.strict}
 	failOn, err := finding.ParseSeverity(j.failOn)
 	if err != nil {
 		return o, "", withHint(fmt.Errorf("--fail-on: %w", err), "for example --fail-on medium")
@@ -160,6 +162,9 @@ func obtain(ctx context.Context, s Streams, path string, with []string, g *gathe
 			return nil, err
 		}
 		extra = append(extra, b)
+	}
+	for _, b := range extra {
+		g.known = append(g.known, &b.Document)
 	}
 	base, err := obtainOne(ctx, s, path, g)
 	if err != nil || len(extra) == 0 {

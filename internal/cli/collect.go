@@ -24,6 +24,8 @@ type gatherFlags struct {
 	deadline time.Duration
 	offline  bool
 	quiet    bool
+	// known is evidence that will be merged.
+	known []*evidence.Document
 }
 
 func (g *gatherFlags) register(cmd *cobra.Command) {
@@ -62,7 +64,7 @@ func (g *gatherFlags) gather(ctx context.Context, s Streams, file *site.File) (*
 	progress, done := s.progress(g.quiet)
 	defer done()
 	return audit.Collect(ctx, file, audit.CollectOptions{
-		Offline: g.offline, Rate: g.rate, Vantage: evidence.Vantage(g.vantage), Tool: version().Version, Progress: progress,
+		Offline: g.offline, Rate: g.rate, Vantage: evidence.Vantage(g.vantage), Tool: version().Version, Progress: progress, Known: g.known,
 	})
 }
 
@@ -110,6 +112,7 @@ With --plan it only prints which listeners would be contacted.`,
 			return nil
 		},
 	}
+	cmd.AddCommand(newCollectHost(s))
 	g.register(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the bundle to write")
 	cmd.Flags().BoolVar(&plan, "plan", false, "print whom a collection would contact, and contact nobody")
@@ -145,6 +148,6 @@ func printPlan(ctx context.Context, s Streams, file *site.File, g *gatherFlags) 
 	case g.rate > 0:
 		rate = fmt.Sprintf("%g new connections a second", g.rate)
 	}
-	_, err = fmt.Fprintf(s.Out, "%s%d listener(s), about %d connections each, %s a listener\n", p, len(p.Listeners), audit.ConnectionsPerListener, rate)
+	_, err = fmt.Fprintf(s.Out, "%s%d listener(s), %d host(s) over SSH, %s a listener\n", p, len(p.Listeners), len(p.SSH), rate)
 	return err
 }

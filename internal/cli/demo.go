@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -96,9 +97,10 @@ func runDemo(ctx context.Context, s Streams, dir string, options lab.Options, o 
 	if err != nil {
 		return err
 	}
-	// It audits itself, so the pace that protects a real gate is not needed.
+	// It audits itself, so the pace that protects a real gate is not needed, and its
+	// command lines print a prompt only behind an answer.
 	bundle, err := audit.Collect(ctx, file, audit.CollectOptions{
-		Rate: 0, Vantage: evidence.VantageInternet, Tool: version().Version, Progress: progress,
+		Rate: 0, Settle: 10 * time.Millisecond, Vantage: evidence.VantageInternet, Tool: version().Version, Progress: progress,
 	})
 	if err != nil {
 		return err
@@ -148,6 +150,9 @@ func missedFaults(planted []lab.Planted, verdicts []finding.Verdict) []string {
 			switch {
 			case p.File != "":
 				place = fmt.Sprintf("%s:%d", p.File, p.Line)
+				if p.Line == 0 {
+					place = fmt.Sprintf("%s (a line with %q)", p.File, p.Needle)
+				}
 			case p.Host != "":
 				place = fmt.Sprintf("%s:%d", p.Host, p.Port)
 			}
@@ -165,7 +170,7 @@ func foundAt(p lab.Planted, verdicts []finding.Verdict) bool {
 		for _, f := range v.Findings {
 			for _, src := range f.Sources {
 				switch {
-				case p.File != "" && src.Artifact == p.File && src.Line == p.Line,
+				case p.File != "" && src.Artifact == p.File && (src.Line == p.Line || p.Line == 0 && strings.Contains(quoted(src), p.Needle)),
 					p.Path != "" && src.Artifact == p.Path,
 					p.Host != "" && src.Host == p.Host && src.Port == p.Port:
 					return true
@@ -174,4 +179,14 @@ func foundAt(p lab.Planted, verdicts []finding.Verdict) bool {
 		}
 	}
 	return false
+}
+
+// quoted is the line of a source, as its excerpt shows it: the fourth, unless the
+// artifact begins later than that.
+func quoted(s finding.Source) string {
+	lines := strings.Split(s.Excerpt, "\n")
+	if at := min(s.Line, 4) - 1; at >= 0 && at < len(lines) {
+		return lines[at]
+	}
+	return ""
 }

@@ -114,6 +114,10 @@ func TestMergeKeepsTheNewestAndFillsGaps(t *testing.T) {
 		Site:     evidence.Site{Name: "acme"},
 		Sections: evidence.Sections{VOS: []evidence.VOSNode{{Target: "node/fin-c"}, {Target: "node/fin-a", Source: evidence.Source{Artifact: "new"}}}},
 	}
+	if _, _, err := evidence.Merge(bundle(t, older, nil), bundle(t, newer, nil)); err == nil || !strings.Contains(err.Error(), "vos of node/fin-c") {
+		t.Errorf("evidence of a node that nobody declared was merged: %v", err)
+	}
+	older.Site.Nodes = []evidence.Node{{Subject: "node/fin-a"}, {Subject: "node/fin-b"}, {Subject: "node/fin-c"}}
 	merged, aside, err := evidence.Merge(bundle(t, older, nil), bundle(t, newer, nil))
 	if err != nil {
 		t.Fatal(err)
@@ -149,6 +153,8 @@ func TestMergingDoesNotMakeOldEvidenceFresh(t *testing.T) {
 	newer.Sections, newer.Gaps = evidence.Sections{}, nil
 	older.Site.MaxAge, newer.Site.MaxAge = "72h", "72h"
 	newer.Header.Vantage = evidence.VantageInternet
+	newer.Site.Edges = []evidence.Edge{{Subject: "edge/rp-a"}, {Subject: "edge/rp-b"}}
+	newer.Site.Nodes = []evidence.Node{{Subject: "node/fin-a"}, {Subject: "node/fin-b"}}
 	merged, _, err := evidence.Merge(bundle(t, newer, nil), bundle(t, older, nil))
 	if err != nil {
 		t.Fatal(err)

@@ -4,12 +4,17 @@ package evidence
 
 // CertChain is what was learned about the certificates of one target.
 type CertChain struct {
-	// Target is "edge/NAME", "node/NAME" or "site" (declared roots).
+	// Target is "edge/NAME", "node/NAME" or "site" (declared roots, and what the
+	// peripheral gateways of the CTI servers have).
 	Target       string        `json:"target"`
 	Certificates []Certificate `json:"certificates"`
 	Chains       []Chain       `json:"chains"`
 	Keys         []KeyFile     `json:"keys"`
-	Source       Source        `json:"source"`
+	// Requests are the signing requests in the folder.
+	Requests []CertificateRequest `json:"requests"`
+	// Trusts are the trust lists in the folder, one for each unit that has one.
+	Trusts []TrustList `json:"trusts"`
+	Source Source      `json:"source"`
 }
 
 // CertificatePlace is where a certificate was found.
@@ -20,7 +25,7 @@ const (
 	PlaceServed CertificatePlace = "served"
 	// PlaceFile: in a certificate file of an edge or a unit's own of a node.
 	PlaceFile CertificatePlace = "file"
-	// PlaceTrust: in a trust directory.
+	// PlaceTrust: in a trust directory, or an authority without a key beside it.
 	PlaceTrust CertificatePlace = "trust"
 	// PlaceRoot: a root that the site file declares.
 	PlaceRoot CertificatePlace = "root"
@@ -38,18 +43,35 @@ type Certificate struct {
 	SHA256  string           `json:"sha256"`
 	Holder  string           `json:"holder"`
 	Place   CertificatePlace `json:"place"`
-	// Unit is the VOS unit ("tomcat", "tomcat-trust"), empty on edges.
-	Unit           string   `json:"unit"`
+	// Unit is the VOS unit ("tomcat", "tomcat-trust") of a node, the name of the
+	// file without its ending on an edge, and "cti/INSTANCE/SIDE" for a peripheral
+	// gateway. It is empty for what was served and for roots.
+	Unit string `json:"unit"`
+	// Leaf is set on the first certificate of a chain.
+	Leaf           bool     `json:"leaf"`
 	CommonName     string   `json:"common_name"`
 	SubjectName    string   `json:"subject_name"`
 	IssuerName     string   `json:"issuer_name"`
 	Serial         string   `json:"serial"`
 	DNSNames       []string `json:"dns_names"`
 	IPAddresses    []string `json:"ip_addresses"`
+	EmailAddresses []string `json:"email_addresses"`
+	URIs           []string `json:"uris"`
 	NotBefore      string   `json:"not_before"`
 	NotAfter       string   `json:"not_after"`
-	KeyAlgorithm   string   `json:"key_algorithm"`
-	KeyBits        int      `json:"key_bits"`
+	// ValidityDays is the whole days from NotBefore to NotAfter.
+	ValidityDays int    `json:"validity_days"`
+	KeyAlgorithm string `json:"key_algorithm"`
+	KeyBits      int    `json:"key_bits"`
+	// KeySHA256 is the digest of the public key (SubjectPublicKeyInfo) in hex.
+	KeySHA256 string `json:"key_sha256"`
+	// IssuerKeyAlgorithm is the kind of key that signed the certificate, in the
+	// words of KeyAlgorithm; empty when the signature's kind is not known.
+	IssuerKeyAlgorithm string `json:"issuer_key_algorithm"`
+	// SubjectKeyID and AuthorityKeyID are the key identifiers in hex, empty where
+	// the certificate has none.
+	SubjectKeyID   string   `json:"subject_key_id"`
+	AuthorityKeyID string   `json:"authority_key_id"`
 	SignatureHash  string   `json:"signature_hash"`
 	SelfSigned     bool     `json:"self_signed"`
 	CA             bool     `json:"ca"`
@@ -74,11 +96,14 @@ type LintResult struct {
 // Chain is a leaf with the certificates that came along with it, and the path
 // that could be built from them.
 type Chain struct {
-	// Subject is the listener, or Target and "/file/PATH".
+	// Subject is the listener, or Target and "/file/PATH"; for a peripheral gateway
+	// its unit takes the place of Target.
 	Subject string           `json:"subject"`
 	Place   CertificatePlace `json:"place"`
-	Host    string           `json:"host"`
-	Port    int              `json:"port"`
+	// Unit is that of the leaf.
+	Unit string `json:"unit"`
+	Host string `json:"host"`
+	Port int    `json:"port"`
 	// Certificates are the SHA-256 digests in the order found, leaf first.
 	Certificates []string `json:"certificates"`
 	// Ordered is set when each certificate is signed by the next one.
@@ -93,7 +118,67 @@ type Chain struct {
 	Reason string `json:"reason"`
 	// Anchor is the digest of the declared root that the path ends at.
 	Anchor string `json:"anchor"`
-	Source Source `json:"source"`
+	// TrustUnit is the trust list that belongs to the unit; empty when the folder
+	// holds none.
+	TrustUnit string `json:"trust_unit"`
+	// TrustClosed is whether that list holds every issuer from the leaf's own up to
+	// a self-signed one. Where it does not, TrustMissing is the name of the first
+	// that it lacks. A self-signed leaf has no issuer and is closed.
+	TrustClosed  Optional[bool] `json:"trust_closed"`
+	TrustMissing string         `json:"trust_missing"`
+	Source       Source         `json:"source"`
+}
+
+// TrustList is what a unit trusts: the files of one "-trust" folder.
+type TrustList struct {
+	// Subject is Target and "/trust/UNIT".
+	Subject string `json:"subject"`
+	// Unit is the name of the folder, such as "tomcat-trust".
+	Unit string `json:"unit"`
+	// Certificates are the SHA-256 digests of all that it holds, each once, in the
+	// order of the files.
+	Certificates []string `json:"certificates"`
+	// Complete is false when a file of the folder could not be read.
+	Complete bool   `json:"complete"`
+	Source   Source `json:"source"`
+}
+
+// CertificateRequest is a signing request (PKCS #10, RFC 2986).
+type CertificateRequest struct {
+	// Subject is Target and "/request/PATH".
+	Subject string `json:"subject"`
+	// Unit is the name of the file without its ending.
+	Unit           string   `json:"unit"`
+	CommonName     string   `json:"common_name"`
+	SubjectName    string   `json:"subject_name"`
+	DNSNames       []string `json:"dns_names"`
+	IPAddresses    []string `json:"ip_addresses"`
+	EmailAddresses []string `json:"email_addresses"`
+	URIs           []string `json:"uris"`
+	// HasAltNames is whether the request has the extension for alternative names
+	// at all. An authority is free to add names to a request without it.
+	HasAltNames   bool   `json:"has_alt_names"`
+	KeyAlgorithm  string `json:"key_algorithm"`
+	KeyBits       int    `json:"key_bits"`
+	KeySHA256     string `json:"key_sha256"`
+	SignatureHash string `json:"signature_hash"`
+	// Signed is whether the request's own signature verifies.
+	Signed Optional[bool] `json:"signed"`
+	// KeyUsage and ExtKeyUsage are what is asked for, in the words of Certificate.
+	KeyUsage    []string `json:"key_usage"`
+	ExtKeyUsage []string `json:"ext_key_usage"`
+	// Extensions are the object identifiers of all extensions that are asked for,
+	// CriticalExtensions those asked for as critical.
+	Extensions         []string `json:"extensions"`
+	CriticalExtensions []string `json:"critical_extensions"`
+	// ChallengePassword is set when the request holds one. Its text is never read.
+	ChallengePassword bool `json:"challenge_password"`
+	// Certificate is the digest of the certificate in the file of the same name
+	// beside the request; empty when there is none. SameKey is whether it has the
+	// request's key.
+	Certificate string         `json:"certificate"`
+	SameKey     Optional[bool] `json:"same_key"`
+	Source      Source         `json:"source"`
 }
 
 // KeyFile is a private key, known by its path, mode and size only: Postern

@@ -71,6 +71,12 @@ func (t Target) Gap(section, reason string, source Source) Gap {
 	return Gap{Section: section, Subject: t.Subject, Reason: reason, Source: source}
 }
 
+// PartGap returns a gap of this target that concerns one field of its record
+// only; see Gap.Part.
+func (t Target) PartGap(section, part, reason string, source Source) Gap {
+	return Gap{Section: section, Subject: t.Subject, Part: part, Reason: reason, Source: source}
+}
+
 // Live returns the source of a fact observed now at an endpoint.
 func (t Target) Live(host string, port int) Source {
 	return Source{
@@ -81,9 +87,37 @@ func (t Target) Live(host string, port int) Source {
 
 // Dialer opens a connection to a declared endpoint. Implementations refuse
 // everything that is not declared, keep the pace that was asked for, and bound
-// each connection by a deadline.
+// each connection by a deadline. One Dialer is one gate: all collectors of a
+// target share it, and with it the gate's patience.
 type Dialer interface {
 	DialEndpoint(ctx context.Context, host string, port int) (net.Conn, error)
+	// Ready waits until a request may be sent that the gate could answer with
+	// 401, and reserves that answer. An error means that nothing may be sent.
+	Ready(ctx context.Context) error
+	// Heard follows each Ready that returned nil, exactly once, with the
+	// status of the answer: 0 when the request was not sent, or refused
+	// without a status; 401 also when no answer came, since it may have been
+	// one. After a 418 or 429, every Ready and DialEndpoint fails.
+	Heard(status int)
+}
+
+// Planner is a collector that contacts listeners and can tell beforehand how
+// much it will send.
+type Planner interface {
+	Collector
+	// Plan returns what is sent to each endpoint of the target.
+	Plan(t Target) Cost
+}
+
+// Cost is what one listener is sent.
+type Cost struct {
+	// Connections is how many are begun to a listener that keeps a connection
+	// open after an answer. One that closes early gets more, but never more
+	// than one a request.
+	Connections int
+	// Requests is how many are sent, less those whose connection is refused. One
+	// that meets a connection that has just ended is sent once more.
+	Requests int
 }
 
 // Files opens the artifacts that a site file names, by the path written there.

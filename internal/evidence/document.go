@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -34,14 +35,24 @@ type Header struct {
 // Sections holds what the collectors gathered. Each field is one section, its
 // JSON key the collector's name; each element is one record of one target.
 type Sections struct {
-	ProxyMap   []ProxyMap   `json:"proxymap"`
-	NginxRules []NginxRules `json:"nginxrules"`
-	TLSPosture []TLSPosture `json:"tlsposture"`
-	CertChain  []CertChain  `json:"certchain"`
-	CORS       []CORS       `json:"cors"`
-	Framing    []Framing    `json:"framing"`
-	IPTables   []RuleSet    `json:"iptables"`
-	VOS        []VOSNode    `json:"vos"`
+	ProxyMap    []ProxyMap        `json:"proxymap"`
+	NginxRules  []NginxRules      `json:"nginxrules"`
+	TLSPosture  []TLSPosture      `json:"tlsposture"`
+	CertChain   []CertChain       `json:"certchain"`
+	CORS        []CORS            `json:"cors"`
+	Framing     []Framing         `json:"framing"`
+	IPTables    []RuleSet         `json:"iptables"`
+	Netfilter   []FilterBackend   `json:"netfilter"`
+	IPSets      []IPSetList       `json:"ipsets"`
+	VOS         []VOSNode         `json:"vos"`
+	Host        []Host            `json:"host"`
+	Env         []EnvFiles        `json:"env"`
+	HTTP        []HTTPListener    `json:"http"`
+	CORSLive    []CORSListener    `json:"corslive"`
+	FramingLive []FramingListener `json:"framinglive"`
+	SAML        []SAML            `json:"saml"`
+	Layout      []Layout          `json:"layout"`
+	CTI         []CTI             `json:"cti"`
 }
 
 // Document is the frozen evidence of one collection.
@@ -67,6 +78,24 @@ func SectionNames() []string {
 		names[i] = t.Field(i).Tag.Get("json")
 	}
 	return names
+}
+
+// Parts lists the fields of a section's record by their JSON names, and nothing
+// for a section that does not exist.
+func Parts(section string) []string {
+	t := reflect.TypeFor[Sections]()
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("json") != section {
+			continue
+		}
+		var names []string
+		record := t.Field(i).Type.Elem()
+		for j := range record.NumField() {
+			names = append(names, record.Field(j).Tag.Get("json"))
+		}
+		return names
+	}
+	return nil
 }
 
 // Count returns the number of facts (records and their nested elements) in a
@@ -111,6 +140,18 @@ func countElements(v reflect.Value) int {
 	return n
 }
 
+// Only returns the named sections; the others are empty.
+func (s *Sections) Only(names []string) Sections {
+	var out Sections
+	from, to := reflect.ValueOf(s).Elem(), reflect.ValueOf(&out).Elem()
+	for i := range from.NumField() {
+		if slices.Contains(names, from.Type().Field(i).Tag.Get("json")) {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
+	return out
+}
+
 // Append adds another collector's sections.
 func (s *Sections) Append(other Sections) {
 	dst, src := reflect.ValueOf(s).Elem(), reflect.ValueOf(other)
@@ -148,7 +189,7 @@ func (d *Document) Freeze() {
 }
 
 func gapKey(g Gap) string {
-	return fmt.Sprintf("%s\x00%s\x00%s\x00%s\x00%09d", g.Section, g.Subject, g.Reason, g.Source.Artifact, g.Source.Line)
+	return fmt.Sprintf("%s\x00%s\x00%s\x00%s\x00%s\x00%09d", g.Section, g.Subject, g.Part, g.Reason, g.Source.Artifact, g.Source.Line)
 }
 
 // sortByTarget orders the records of a section by target, then by subject or

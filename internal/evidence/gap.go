@@ -10,6 +10,10 @@ type Gap struct {
 	Section string `json:"section"`
 	// Subject is the path of what stays unknown; see Subject.
 	Subject string `json:"subject"`
+	// Part is the field of the section's record that stays unknown, by its JSON
+	// name, such as "sysctls"; empty when it may be any of them. A rule that
+	// does not read the field is not concerned.
+	Part string `json:"part"`
 	// Reason is one sentence for a person.
 	Reason string `json:"reason"`
 	Source Source `json:"source"`

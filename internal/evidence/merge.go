@@ -4,7 +4,9 @@ package evidence
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -20,6 +22,9 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 		if b.Document.Site.Name != base.Document.Site.Name {
 			return nil, nil, fmt.Errorf("merge bundles: sites differ: %q and %q", base.Document.Site.Name, b.Document.Site.Name)
 		}
+	}
+	if err := sameTargets(base, others); err != nil {
+		return nil, nil, err
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Document.Header.At < all[j].Document.Header.At })
 	merged := base.Document
@@ -66,6 +71,30 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 	sort.Strings(aside)
 	out, err := NewBundle(merged, base.SiteFile, archive)
 	return out, aside, err
+}
+
+// sameTargets refuses evidence of an edge or node that the base does not know:
+// it was gathered under another name, and no rule would look at it.
+func sameTargets(base *Bundle, others []*Bundle) error {
+	known := map[string]bool{"site": true}
+	for key := range sectionTargets(&base.Document) {
+		_, target, _ := strings.Cut(key, " ")
+		known[target] = true
+	}
+	for _, e := range base.Document.Site.Edges {
+		known[e.Subject] = true
+	}
+	for _, n := range base.Document.Site.Nodes {
+		known[n.Subject] = true
+	}
+	for _, b := range others {
+		for _, key := range slices.Sorted(maps.Keys(sectionTargets(&b.Document))) {
+			if section, target, _ := strings.Cut(key, " "); !known[target] {
+				return fmt.Errorf("merge bundles: %s of %s was gathered, which the site file does not declare", section, target)
+			}
+		}
+	}
+	return nil
 }
 
 // outdated leaves open what came from a bundle that is older, at the newest

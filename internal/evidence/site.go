@@ -14,7 +14,12 @@ type Site struct {
 	Clusters       []Cluster        `json:"clusters" mapstructure:"clusters"`
 	Edges          []Edge           `json:"edges" mapstructure:"edges"`
 	Nodes          []Node           `json:"nodes" mapstructure:"nodes"`
+	CTI            []CTIServer      `json:"cti" mapstructure:"cti"`
+	FinesseConfig  string           `json:"finesse_config" mapstructure:"finesse_config"`
+	IdSClients     string           `json:"ids_clients" mapstructure:"ids_clients"`
 	IdP            IdP              `json:"idp" mapstructure:"idp"`
+	SPMetadata     SPMetadata       `json:"sp_metadata" mapstructure:"sp_metadata"`
+	Layout         string           `json:"layout" mapstructure:"layout"`
 	Integrations   []Integration    `json:"integrations" mapstructure:"integrations"`
 	Connect        []ConnectEntry   `json:"connect" mapstructure:"connect"`
 	OutOfScope     []ScopeException `json:"out_of_scope" mapstructure:"out_of_scope"`
@@ -59,16 +64,22 @@ type Cluster struct {
 
 // Edge is one DMZ proxy host.
 type Edge struct {
-	Name         string        `json:"name" mapstructure:"name"`
-	Subject      string        `json:"subject" mapstructure:"-"`
-	Side         string        `json:"side" mapstructure:"side"`
-	Addresses    EdgeAddresses `json:"addresses" mapstructure:"addresses"`
-	Interfaces   Interfaces    `json:"interfaces" mapstructure:"interfaces"`
-	Nginx        NginxLocation `json:"nginx" mapstructure:"nginx"`
-	IPTables     RuleSetFiles  `json:"iptables" mapstructure:"iptables"`
-	Certificates string        `json:"certificates" mapstructure:"certificates"`
-	Live         Live          `json:"live" mapstructure:"live"`
-	Source       Source        `json:"source" mapstructure:"-"`
+	Name       string        `json:"name" mapstructure:"name"`
+	Subject    string        `json:"subject" mapstructure:"-"`
+	Side       string        `json:"side" mapstructure:"side"`
+	Addresses  EdgeAddresses `json:"addresses" mapstructure:"addresses"`
+	Interfaces Interfaces    `json:"interfaces" mapstructure:"interfaces"`
+	Nginx      NginxLocation `json:"nginx" mapstructure:"nginx"`
+	// Env is the folder of the installer's environment files, or one of them.
+	Env          string       `json:"env" mapstructure:"env"`
+	IPTables     RuleSetFiles `json:"iptables" mapstructure:"iptables"`
+	Host         HostFiles    `json:"host" mapstructure:"host"`
+	Certificates string       `json:"certificates" mapstructure:"certificates"`
+	// SSH, when set, is how the edge is read instead of from captured files.
+	// Paths of this edge are then paths on it.
+	SSH    SSHAccess `json:"ssh" mapstructure:"ssh"`
+	Live   Live      `json:"live" mapstructure:"live"`
+	Source Source    `json:"source" mapstructure:"-"`
 }
 
 // EdgeAddresses are the addresses of an edge, by the network that sees them.
@@ -86,7 +97,12 @@ type Interfaces struct {
 // NginxLocation is where an edge's configuration is read: a captured tree
 // (Root plays "/", Prefix and Conf are inside it) or the output of nginx -T.
 // Version is a file with the output of nginx -V, or the version itself.
+//
+// RunDump lets a collection over SSH, or on the edge itself, run nginx -T. As
+// root that command creates the files and folders that the configuration names,
+// so it is off unless asked for.
 type NginxLocation struct {
+	RunDump bool   `json:"run_dump" mapstructure:"run_dump"`
 	Root    string `json:"root" mapstructure:"root"`
 	Prefix  string `json:"prefix" mapstructure:"prefix"`
 	Conf    string `json:"conf" mapstructure:"conf"`
@@ -94,11 +110,77 @@ type NginxLocation struct {
 	Version string `json:"version" mapstructure:"version"`
 }
 
-// RuleSetFiles are the captured packet-filter rules of an edge.
+// RuleSetFiles are the captured packet-filter rules of an edge. A kernel can
+// hold rules of two backends at once: V4 and V6 are those of the iptables-save
+// that is in use, LegacyV4 and LegacyV6 those of iptables-legacy-save beside it.
+// NFT is the output of "nft -j list ruleset", IPSets that of "ipset save" or
+// "ipset list".
 type RuleSetFiles struct {
-	V4 string `json:"v4" mapstructure:"v4"`
-	V6 string `json:"v6" mapstructure:"v6"`
+	V4       string `json:"v4" mapstructure:"v4"`
+	V6       string `json:"v6" mapstructure:"v6"`
+	LegacyV4 string `json:"legacy_v4" mapstructure:"legacy_v4"`
+	LegacyV6 string `json:"legacy_v6" mapstructure:"legacy_v6"`
+	NFT      string `json:"nft" mapstructure:"nft"`
+	IPSets   string `json:"ipsets" mapstructure:"ipsets"`
 }
+
+// HostFiles are captured facts of the edge's operating system, each the output
+// of one tool. Root is a captured tree that plays "/": what lies in etc is found
+// in it.
+type HostFiles struct {
+	Root string `json:"root" mapstructure:"root"`
+	// Sysctl is the output of "sysctl -a".
+	Sysctl string `json:"sysctl" mapstructure:"sysctl"`
+	// SSHD is the output of "sshd -T".
+	SSHD string `json:"sshd" mapstructure:"sshd"`
+	// Files is the output of "stat -c '%a %U %G %n'" for any number of files.
+	Files string `json:"files" mapstructure:"files"`
+	// Mounts is the output of "findmnt", "mount", or a copy of /proc/self/mounts.
+	Mounts string `json:"mounts" mapstructure:"mounts"`
+	// Users is the output of "passwd -S -a" (or one line of it for each user).
+	Users string `json:"users" mapstructure:"users"`
+	// Units is the output of "systemctl list-unit-files", and UnitStates that of
+	// "systemctl list-units --all".
+	Units      string `json:"units" mapstructure:"units"`
+	UnitStates string `json:"unit_states" mapstructure:"unit_states"`
+	// SELinux is the output of "sestatus" or "getenforce", SELinuxPorts that of
+	// "semanage port -l".
+	SELinux      string `json:"selinux" mapstructure:"selinux"`
+	SELinuxPorts string `json:"selinux_ports" mapstructure:"selinux_ports"`
+	// Sockets is the output of "ss -H -l -n -t -u -p" with or without its header.
+	Sockets string `json:"sockets" mapstructure:"sockets"`
+	// Addresses and Routes are the outputs of "ip -j address" and "ip -j route
+	// show table all" (or the same without -j).
+	Addresses string `json:"addresses" mapstructure:"addresses"`
+	Routes    string `json:"routes" mapstructure:"routes"`
+	// Packages is the output of "rpm -qa" or "dpkg-query -W", Updates that of
+	// "dnf -C updateinfo list" or "apt list --upgradable".
+	Packages string `json:"packages" mapstructure:"packages"`
+	Updates  string `json:"updates" mapstructure:"updates"`
+	// XCCDF is an OpenSCAP result: an XCCDF or ARF document.
+	XCCDF string `json:"xccdf" mapstructure:"xccdf"`
+}
+
+// SSHAccess is how a host is reached over SSH. The host key is always checked
+// against KnownHosts. Secrets stand in files or environment variables, never
+// here.
+type SSHAccess struct {
+	// Address is "host:port"; the port defaults to 22.
+	Address string `json:"address" mapstructure:"address"`
+	User    string `json:"user" mapstructure:"user"`
+	// Identity is a private key file; PassphraseEnv names the environment
+	// variable that holds its passphrase.
+	Identity      string `json:"identity" mapstructure:"identity"`
+	PassphraseEnv string `json:"passphrase_env" mapstructure:"passphrase_env"`
+	// PasswordFile holds a password in its first line; PasswordEnv names the
+	// environment variable that does.
+	PasswordFile string `json:"password_file" mapstructure:"password_file"`
+	PasswordEnv  string `json:"password_env" mapstructure:"password_env"`
+	KnownHosts   string `json:"known_hosts" mapstructure:"known_hosts"`
+}
+
+// Declared reports whether the host is to be read over SSH.
+func (a SSHAccess) Declared() bool { return a.Address != "" }
 
 // Live says which ports may be contacted over the network. Ports is empty
 // (none), ["from-map"] (every external port of the proxy map that names this
@@ -129,17 +211,45 @@ func (r NodeRole) TrustsProxies() bool {
 
 // Node is one VOS server behind the edge, or another upstream.
 type Node struct {
-	Name         string   `json:"name" mapstructure:"name"`
-	Subject      string   `json:"subject" mapstructure:"-"`
-	Role         NodeRole `json:"role" mapstructure:"role"`
-	Host         string   `json:"host" mapstructure:"host"`
-	Addresses    []string `json:"addresses" mapstructure:"addresses"`
-	Cluster      string   `json:"cluster" mapstructure:"cluster"`
-	Version      string   `json:"version" mapstructure:"version"`
-	Transcript   string   `json:"transcript" mapstructure:"transcript"`
-	Certificates string   `json:"certificates" mapstructure:"certificates"`
-	Live         Live     `json:"live" mapstructure:"live"`
-	Source       Source   `json:"source" mapstructure:"-"`
+	Name       string   `json:"name" mapstructure:"name"`
+	Subject    string   `json:"subject" mapstructure:"-"`
+	Role       NodeRole `json:"role" mapstructure:"role"`
+	Host       string   `json:"host" mapstructure:"host"`
+	Addresses  []string `json:"addresses" mapstructure:"addresses"`
+	Cluster    string   `json:"cluster" mapstructure:"cluster"`
+	Version    string   `json:"version" mapstructure:"version"`
+	Transcript string   `json:"transcript" mapstructure:"transcript"`
+	// SSH, when set, is how the node's command line is read instead of from a
+	// transcript.
+	SSH SSHAccess `json:"ssh" mapstructure:"ssh"`
+	// ReadIDSSecret lets a collection over SSH run "show ids secret" on an
+	// identity server. Its answer is redacted to a digest before it is kept.
+	ReadIDSSecret bool   `json:"read_ids_secret" mapstructure:"read_ids_secret"`
+	Certificates  string `json:"certificates" mapstructure:"certificates"`
+	Live          Live   `json:"live" mapstructure:"live"`
+	Source        Source `json:"source" mapstructure:"-"`
+}
+
+// CTIServer is one side of a CTI server pair that Finesse connects to.
+type CTIServer struct {
+	// Instance is the instance name, such as CG1.
+	Instance string `json:"instance" mapstructure:"instance"`
+	// Side is "a" or "b".
+	Side string `json:"side" mapstructure:"side"`
+	// SecuredPort is the port of secured connections, 0 when not declared.
+	SecuredPort int `json:"secured_port" mapstructure:"secured_port"`
+	// Mode is secured, mixed or non-secured; empty when not declared.
+	Mode string `json:"mode" mapstructure:"mode"`
+	// Certificates is a folder with the certificates of the peripheral gateway.
+	Certificates string `json:"certificates" mapstructure:"certificates"`
+	Source       Source `json:"source" mapstructure:"-"`
+}
+
+// SPMetadata are the SAML metadata files of the identity service as a service
+// provider: the one for the local network, and the one that names the proxy.
+type SPMetadata struct {
+	LAN   string `json:"lan" mapstructure:"lan"`
+	Proxy string `json:"proxy" mapstructure:"proxy"`
 }
 
 // IdP is the identity provider of single sign-on.

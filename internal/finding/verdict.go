@@ -36,7 +36,8 @@ type Verdict struct {
 	Outcome  Outcome  `json:"outcome"`
 	Severity Severity `json:"severity"`
 	Controls []string `json:"controls"`
-	// Reason says why an outcome is unknown, manual or not-applicable.
+	// Reason says why an outcome is unknown, manual or not-applicable, and on
+	// what weak ground another outcome rests, if it does.
 	Reason   string    `json:"reason"`
 	Waived   *Waived   `json:"waived"`
 	Findings []Finding `json:"findings"`

@@ -68,8 +68,9 @@ func serial() *big.Int {
 
 // leaf is a certificate with its chain and key.
 type leaf struct {
-	chain [][]byte
-	key   *ecdsa.PrivateKey
+	certificate *x509.Certificate
+	chain       [][]byte
+	key         *ecdsa.PrivateKey
 }
 
 // leafOptions are the ways in which a leaf may differ from a sound one.
@@ -103,6 +104,9 @@ func (a *authority) issue(o leafOptions, names ...string) (*leaf, error) {
 		return nil, fmt.Errorf("lab: certificate of %s: %w", names[0], err)
 	}
 	l := &leaf{chain: [][]byte{der}, key: key}
+	if l.certificate, err = x509.ParseCertificate(der); err != nil {
+		return nil, fmt.Errorf("lab: certificate of %s: %w", names[0], err)
+	}
 	if !o.withoutChain {
 		for at := a; at.above != nil; at = at.above {
 			l.chain = append(l.chain, at.cert.Raw)

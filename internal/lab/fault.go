@@ -7,7 +7,8 @@ type Fault struct {
 	Name string
 	// Rule is the rule that must find it.
 	Rule string
-	// File and Needle place it: the line of the file that holds the needle.
+	// File and Needle place it: the line of the file that holds the needle. A file
+	// below "captured" is what the audit reads over SSH.
 	File, Needle string
 	// Host and Port place a fault that only a live listener shows.
 	Host string
@@ -54,16 +55,16 @@ func Faults() []Fault {
 		{Name: "limit-missing", Rule: "rate/packet_limit_differs", File: "https://map.corp.example/proxymap.txt", Needle: "ids-a.corp"},
 		// vos
 		{Name: "host-not-trusted", Rule: "vos/trusted_host_missing", File: "fin-b/cli.txt", Needle: "allowed-hosts list"},
-		{Name: "balancer-trusted", Rule: "vos/load_balancer_trusted", File: "cuic-a/cli.txt", Needle: "lb.agents.example"},
-		{Name: "map-clear-text", Rule: "vos/clear_text_map_source", File: "ld-a/cli.txt", Needle: "http://map"},
-		{Name: "client-auth-off", Rule: "vos/client_auth_disabled", File: "ids-a/cli.txt", Needle: "is disabled"},
+		{Name: "balancer-trusted", Rule: "vos/load_balancer_trusted", File: "captured/cuic-a/cli.txt", Needle: "lb.agents.example"},
+		{Name: "map-clear-text", Rule: "vos/clear_text_map_source", File: "captured/ld-a/cli.txt", Needle: "http://map"},
+		{Name: "client-auth-off", Rule: "vos/client_auth_disabled", File: "captured/ids-a/cli.txt", Needle: "is disabled"},
 		// cors
-		{Name: "origin-missing", Rule: "cors/origin_missing", File: "fin-a/cli.txt", Needle: "allowed_origin list"},
-		{Name: "origin-clear-text", Rule: "cors/clear_text_origin", File: "fin-a/cli.txt", Needle: "http://crm"},
-		{Name: "origin-stale", Rule: "cors/unknown_origin", File: "cuic-a/cli.txt", Needle: "old-desk"},
+		{Name: "origin-missing", Rule: "cors/origin_missing", File: "captured/fin-a/cli.txt", Needle: "allowed_origin list"},
+		{Name: "origin-clear-text", Rule: "cors/clear_text_origin", File: "captured/fin-a/cli.txt", Needle: "http://crm"},
+		{Name: "origin-stale", Rule: "cors/unknown_origin", File: "captured/cuic-a/cli.txt", Needle: "old-desk"},
 		{Name: "cors-for-all", Rule: "cors/filter_off_or_permissive", File: "fin-b/cli.txt", Needle: "for all"},
 		// framing
-		{Name: "frame-broad", Rule: "framing/malformed_or_broad_entry", File: "fin-a/cli.txt", Needle: "https://*"},
+		{Name: "frame-broad", Rule: "framing/malformed_or_broad_entry", File: "captured/fin-a/cli.txt", Needle: "https://*"},
 	}
 }
 

@@ -4,18 +4,18 @@ package lab
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 )
@@ -56,6 +56,7 @@ type Lab struct {
 
 	dir    string
 	stubs  []*stub
+	logins []*VOSServer
 	edge   interface{ close() error }
 	faults map[string]bool
 }
@@ -63,37 +64,11 @@ type Lab struct {
 // Planted is a fault that is there to be found.
 type Planted struct {
 	Fault
-	// Line is the line of the file, 0 when the place is a listener.
+	// Line is the line of the file. It is 0 when the place is a listener, and in
+	// what is read over SSH, whose lines nobody knows beforehand: there the line is
+	// one that holds the needle.
 	Line int
 }
-
-// node is one declared server.
-type node struct {
-	Name, Role, Host, Address string
-	Ports                     []int
-}
-
-var nodes = []node{
-	{"fin-a", "finesse", "fin-a.corp.example", "10.1.0.11", []int{8445}},
-	{"fin-b", "finesse", "fin-b.corp.example", "10.1.0.12", []int{8445}},
-	{"cuic-a", "cuic", "cuic-a.corp.example", "10.1.0.21", []int{8444, 8447}},
-	{"ld-a", "livedata", "ld-a.corp.example", "10.1.0.31", []int{12005, 12008}},
-	{"ids-a", "ids", "ids-a.corp.example", "10.1.0.41", []int{8553}},
-}
-
-// limit is one row of the published packet limits.
-type limit struct{ Port, Connections, Rate, Burst int }
-
-var limits = []limit{
-	{8445, 10, 6, 8},
-	{12005, 10, 6, 8},
-	{12008, 10, 6, 8},
-	{8553, 6, 2, 4},
-	{8444, 6, 2, 4},
-	{8447, 6, 2, 4},
-}
-
-type connection struct{ From, To string }
 
 // Start builds the site below dir, which must exist and be empty, and starts
 // its listeners. They end with Close, or with the context.
@@ -120,26 +95,26 @@ func Start(ctx context.Context, dir string, o Options) (_ *Lab, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Site != nil {
-		err = l.adopt(o.Site)
-	} else {
-		err = l.tree()
-	}
-	if err != nil {
+	if err := l.tree(pki, o.Now, o.Site != nil); err != nil {
 		return nil, err
+	}
+	if o.Site != nil {
+		if err := l.adopt(o.Site); err != nil {
+			return nil, err
+		}
 	}
 	if err := l.state(o.Nginx); err != nil {
 		return nil, err
 	}
-	upstreams, err := l.upstreams(pki)
+	where, err := l.nodes(pki, o.Site != nil)
 	if err != nil {
 		return nil, err
 	}
-	ports, err := l.startEdge(ctx, o, pki, upstreams)
+	ports, err := l.startEdge(ctx, o, pki, where)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.describe(ports, upstreams); err != nil {
+	if err := l.describe(ports, where, o.Site != nil); err != nil {
 		return nil, err
 	}
 	return l, l.locate()
@@ -156,181 +131,54 @@ func (l *Lab) Close() error {
 		errs = append(errs, s.close())
 	}
 	l.stubs = nil
+	for _, s := range l.logins {
+		errs = append(errs, s.Close())
+	}
+	l.logins = nil
 	// The moved copy has served its purpose; the site itself stays.
 	errs = append(errs, os.RemoveAll(filepath.Join(l.dir, "running")))
 	return errors.Join(errs...)
 }
 
-// keys are the certificates of the site.
-type keys struct {
-	corp, public *authority
-	edge         map[string]*leaf // by name, "ids" for the identity service's port
-	node         map[string]*leaf
-	mapServer    *leaf
-}
-
-// certificates makes the authorities and writes all certificates.
-func (l *Lab) certificates(now time.Time) (*keys, error) {
-	k := &keys{edge: map[string]*leaf{}, node: map[string]*leaf{}}
-	var err error
-	if k.corp, err = newRoot("Corp Root", now); err != nil {
-		return nil, err
-	}
-	if k.public, err = newRoot("Public Root", now); err != nil {
-		return nil, err
-	}
-	issuing, err := k.public.below("Public Issuing")
+// nodes starts the listeners of the nodes and of the map server, and returns
+// where each endpoint really listens. The command lines of a site folder are its
+// transcripts.
+func (l *Lab) nodes(k *keys, adopted bool) (map[string]string, error) {
+	proxyMap, err := os.ReadFile(filepath.Join(l.dir, filepath.FromSlash(mapFile)))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("lab: %w", err)
 	}
-	for name, root := range map[string]*authority{"corp-root.pem": k.corp, "public-root.pem": k.public} {
-		if err := writeNew(filepath.Join(l.dir, name), encodeCertificates(root.cert.Raw), 0o644); err != nil {
-			return nil, err
-		}
-	}
-	ssl := filepath.Join(l.dir, filepath.FromSlash(confDir), "ssl")
-	for name, o := range map[string]leafOptions{
-		"desk-a.agents.example": {}, "desk-b.agents.example": {}, "ids": {withoutChain: l.faults["chain-incomplete"]},
-	} {
-		host := name
-		if name == "ids" {
-			host = "desk-a.agents.example"
-		}
-		if k.edge[name], err = issuing.issue(o, host); err != nil {
-			return nil, err
-		}
-		mode := os.FileMode(0o400)
-		if name == "ids" && l.faults["key-readable"] {
-			mode = 0o644
-		}
-		if err := k.edge[name].write(filepath.Join(ssl, strings.TrimSuffix(name, ".agents.example")), mode); err != nil {
-			return nil, err
-		}
-	}
-	if err := writeNew(filepath.Join(ssl, "upstream-ca.pem"), encodeCertificates(k.corp.cert.Raw), 0o644); err != nil {
-		return nil, err
-	}
+	shells := map[string]VOSNode{}
 	for _, n := range nodes {
-		o := leafOptions{}
-		if n.Name == "ids-a" && l.faults["expiring"] {
-			o.days = 9
-		}
-		if k.node[n.Name], err = k.corp.issue(o, n.Host); err != nil {
-			return nil, err
-		}
-		folder := filepath.Join(l.dir, n.Name, "certs")
-		if err := writeNew(filepath.Join(folder, "tomcat.pem"), k.node[n.Name].certificatePEM(), 0o644); err != nil {
-			return nil, err
-		}
-		if err := writeNew(filepath.Join(folder, "tomcat-trust", "proxy-ca.pem"), encodeCertificates(issuing.cert.Raw, k.public.cert.Raw), 0o644); err != nil {
-			return nil, err
-		}
+		shells[n.Name] = l.shell(n, k, proxyMap)
 	}
-	k.mapServer, err = k.corp.issue(leafOptions{}, "map.corp.example")
-	return k, err
-}
-
-// adopt copies the files of a fixture.
-func (l *Lab) adopt(site fs.FS) error {
-	return fs.WalkDir(site, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		to := name
-		switch {
-		case name == "site.yaml", name == "expected.yaml", name == "rp-a/nginx-V.txt":
-			return nil
-		case name == "proxymap.txt":
-			to = "map/proxymap.txt"
-		}
-		text, err := fs.ReadFile(site, name)
-		if err != nil {
-			return fmt.Errorf("lab: %w", err)
-		}
-		return writeNew(filepath.Join(l.dir, filepath.FromSlash(to)), text, 0o644)
-	})
-}
-
-// tree writes the configuration, the packet rules and the transcripts.
-func (l *Lab) tree() error {
-	secret := make([]byte, 32)
-	if _, err := rand.Read(secret); err != nil {
-		return fmt.Errorf("lab: %w", err)
-	}
-	r := renderer{l.faults}
-	data := map[string]any{"JWTSecret": base64.StdEncoding.EncodeToString(secret), "Limits": limits}
-	conf := filepath.Join(l.dir, filepath.FromSlash(confDir))
-	files := map[string]string{
-		"rp-a/conf/nginx.conf":    filepath.Join(conf, "nginx.conf"),
-		"rp-a/iptables-save.txt":  filepath.Join(l.dir, "rp-a", "iptables-save.txt"),
-		"rp-a/ip6tables-save.txt": filepath.Join(l.dir, "rp-a", "ip6tables-save.txt"),
-	}
-	for _, name := range [...]string{"maps", "limits", "tls", "upstreams", "default", "finesse", "cuic", "livedata", "ids", "status"} {
-		files["rp-a/conf/conf.d/"+name+".conf"] = filepath.Join(conf, "conf.d", name+".conf")
-	}
-	for from, to := range files {
-		if err := r.write(from, to, data); err != nil {
-			return err
-		}
-	}
-	for _, n := range nodes {
-		if err := r.write("nodes/cli.txt", filepath.Join(l.dir, n.Name, "cli.txt"), map[string]any{"Node": n.Name, "Role": n.Role}); err != nil {
-			return err
-		}
-	}
-	return r.write("proxymap.txt", filepath.Join(l.dir, "map", "proxymap.txt"), nil)
-}
-
-// state writes what a running nginx needs beside its configuration, and what
-// it says of itself.
-func (l *Lab) state(nginx string) error {
-	for _, folder := range [...]string{"logs", "cache", "html"} {
-		if err := os.MkdirAll(filepath.Join(l.dir, "rp-a", "tree", prefix, folder), 0o755); err != nil {
-			return fmt.Errorf("lab: %w", err)
-		}
-	}
-	version := []byte("nginx version: nginx/1.22.1\n")
-	if nginx != "" {
-		out, err := exec.Command(nginx, "-V").CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("lab: %s -V: %w", nginx, err)
-		}
-		version = out
-	}
-	return writeNew(filepath.Join(l.dir, "rp-a", "nginx-V.txt"), version, 0o644)
-}
-
-// upstreams starts the stubs and returns where each endpoint really listens.
-func (l *Lab) upstreams(k *keys) (map[string]string, error) {
 	where := map[string]string{}
-	start := func(endpoint string, config *tls.Config, s *stub, err error) error {
+	if !adopted {
+		if where, err = l.shells(shells); err != nil {
+			return nil, err
+		}
+	}
+	serve := func(at string, config *tls.Config, handler http.Handler) error {
+		s, err := startStub(at, config, handler)
 		if err != nil {
 			return err
 		}
 		l.stubs = append(l.stubs, s)
-		where[endpoint] = s.address()
+		where[at] = s.address()
 		return nil
 	}
 	for _, n := range nodes {
 		for _, port := range n.Ports {
-			endpoint := net.JoinHostPort(n.Host, strconv.Itoa(port))
 			config := soundTLS(k.node[n.Name].tls(), n.Host)
 			if n.Name == "cuic-a" && port == 8444 && l.faults["outdated-node"] {
 				config = outdatedTLS(k.node[n.Name].tls(), n.Host)
 			}
-			s, err := startStub(endpoint, config, application(endpoint))
-			if err := start(endpoint, config, s, err); err != nil {
+			if err := serve(endpoint(n.Host, port), config, application{n, port, shells[n.Name]}); err != nil {
 				return nil, err
 			}
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(l.dir, "map", "proxymap.txt"))
-	if err != nil {
-		return nil, fmt.Errorf("lab: %w", err)
-	}
-	config := soundTLS(k.mapServer.tls(), "map.corp.example")
-	s, err := startStub("map.corp.example:443", config, mapServer(text))
-	return where, start("map.corp.example:443", config, s, err)
+	return where, serve(endpoint(mapHost, 443), soundTLS(k.mapServer.tls(), mapHost), mapServer(proxyMap))
 }
 
 // startEdge starts nginx or the reference proxy and returns where each
@@ -375,21 +223,19 @@ func (l *Lab) startEdge(ctx context.Context, o Options, k *keys, upstreams map[s
 }
 
 // describe writes the site file with the connect table.
-func (l *Lab) describe(ports map[int]string, upstreams map[string]string) error {
+func (l *Lab) describe(ports map[int]string, where map[string]string, adopted bool) error {
 	var table []connection
 	for _, port := range edgePorts {
 		for _, name := range [...]string{"desk-a.agents.example", "desk-b.agents.example"} {
-			table = append(table, connection{net.JoinHostPort(name, strconv.Itoa(port)), ports[port]})
+			table = append(table, connection{endpoint(name, port), ports[port]})
 		}
 	}
-	for _, n := range nodes {
-		for _, port := range n.Ports {
-			endpoint := net.JoinHostPort(n.Host, strconv.Itoa(port))
-			table = append(table, connection{endpoint, upstreams[endpoint]})
-		}
+	for _, from := range slices.Sorted(maps.Keys(where)) {
+		table = append(table, connection{from, where[from]})
 	}
-	table = append(table, connection{"map.corp.example:443", upstreams["map.corp.example:443"]})
-	return renderer{l.faults}.write("site.yaml", l.SiteFile, map[string]any{"Nodes": nodes, "Connect": table})
+	return renderer{faults: l.faults}.write("site.yaml", l.SiteFile, map[string]any{
+		"Nodes": nodes, "Connect": table, "Adopted": adopted, "Gateways": gateways, "Auditor": auditor,
+	})
 }
 
 // locate finds the line of each planted fault in what was written.
@@ -401,8 +247,13 @@ func (l *Lab) locate() error {
 		p := Planted{Fault: f}
 		if f.File != "" {
 			file := f.File
+			if strings.HasPrefix(file, "captured/") {
+				// What a command line answers has no lines before it is asked.
+				l.Planted = append(l.Planted, p)
+				continue
+			}
 			if strings.Contains(file, "://") {
-				file = "map/proxymap.txt"
+				file = mapFile
 			}
 			text, err := os.ReadFile(filepath.Join(l.dir, filepath.FromSlash(file)))
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"text/template"
+	"time"
 )
 
 // source holds the templates of the site's files.
@@ -16,14 +17,18 @@ import (
 //go:embed site
 var source embed.FS
 
-// renderer fills in templates for a set of planted faults.
-type renderer struct{ faults map[string]bool }
+// renderer fills in templates for a set of planted faults, at an instant.
+type renderer struct {
+	faults map[string]bool
+	now    time.Time
+}
 
 func (r renderer) render(name string, data any) ([]byte, error) {
 	text, err := source.ReadFile("site/" + name)
 	if err != nil {
 		return nil, fmt.Errorf("lab: %w", err)
 	}
+	number := 0
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
 		"has": func(fault string) (bool, error) {
 			if !knownFault(fault) {
@@ -31,9 +36,13 @@ func (r renderer) render(name string, data any) ([]byte, error) {
 			}
 			return r.faults[fault], nil
 		},
-		"pair": func(upstream, host string) map[string]string {
-			return map[string]string{"Upstream": upstream, "Host": host}
+		"desk": func(name, upstream, host string) map[string]string {
+			return map[string]string{"Name": name, "Upstream": upstream, "Host": host}
 		},
+		// ago is a day before the instant, as captures say when they were made.
+		"ago": func(days int, layout string) string { return r.now.UTC().AddDate(0, 0, -days).Format(layout) },
+		// next numbers what is numbered on.
+		"next": func() int { number++; return number },
 	}).Parse(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("lab: %w", err)

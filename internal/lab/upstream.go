@@ -15,8 +15,7 @@ import (
 	"time"
 )
 
-// stub is one upstream listener: it answers every request with a page that
-// names internal hosts, as the real servers do.
+// stub is one upstream listener.
 type stub struct {
 	endpoint string // declared host:port
 	listener net.Listener
@@ -73,30 +72,4 @@ func (s *stub) close() error {
 		return fmt.Errorf("lab: %s: %w", s.endpoint, err)
 	}
 	return nil
-}
-
-// application answers like an upstream that names itself and its peers.
-func application(endpoint string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case strings.HasSuffix(r.URL.Path, "/SystemInfo"):
-			w.Header().Set("Content-Type", "application/xml")
-			fmt.Fprintf(w, "<SystemInfo><primaryNode><host>%s</host></primaryNode></SystemInfo>\n", endpoint)
-		default:
-			w.Header().Set("Content-Type", "application/json")
-			fmt.Fprintf(w, "{\"served_by\": \"https://%s/\"}\n", endpoint)
-		}
-	})
-}
-
-// mapServer serves the proxy map, and nothing else.
-func mapServer(text []byte) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/proxymap.txt" {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = w.Write(text)
-	})
 }

@@ -27,33 +27,60 @@ type Limits struct {
 	Together, Alone time.Duration
 }
 
+// Options say how verdicts are settled.
+type Options struct {
+	Limits Limits
+	// StrictFormats makes a verdict of severity high or above unknown when it
+	// rests on an output format that is only inferred.
+	StrictFormats bool
+}
+
 // Decide judges the evidence by every rule. It fails only when the context
 // ends; a rule that cannot be evaluated gives an unknown verdict that names it.
-func (s *Set) Decide(ctx context.Context, in evidence.Input, limits Limits) ([]finding.Verdict, error) {
+func (s *Set) Decide(ctx context.Context, in evidence.Input, o Options) ([]finding.Verdict, error) {
+	limits := o.Limits
 	if limits.Together == 0 {
 		limits.Together = 30 * time.Second
 	}
 	if limits.Alone == 0 {
 		limits.Alone = 5 * time.Second
 	}
-	value, err := inputValue(in)
+	all := make([]string, len(s.rules))
+	for i, r := range s.rules {
+		all[i] = r.ID
+	}
+	value, err := s.inputValue(in, all)
 	if err != nil {
 		return nil, err
 	}
-	answers, err := s.evaluateAll(ctx, value, limits)
+	answers, err := s.evaluateAll(ctx, all, value, limits)
 	if err != nil {
 		return nil, err
 	}
-	view := newGapView(in)
+	rests, err := s.restsOnInferred(ctx, in, answers, limits)
+	if err != nil {
+		return nil, err
+	}
+	view := newGapView(in, s.words)
 	var verdicts []finding.Verdict
 	for _, rule := range s.rules {
 		verdicts = append(verdicts, settleRule(rule, answers[rule.ID], view)...)
 	}
 	finding.Sort(verdicts)
+	markInferred(verdicts, rests, o.StrictFormats)
 	return verdicts, nil
 }
 
-func inputValue(in evidence.Input) (ast.Value, error) {
+// inputValue is the evidence as some rules see it: sections that none of them
+// reads are left out, since reading them in is what costs.
+func (s *Set) inputValue(in evidence.Input, ids []string) (ast.Value, error) {
+	var wanted []string
+	for _, rule := range s.rules {
+		if slices.Contains(ids, rule.ID) {
+			wanted = append(wanted, rule.Needs...)
+		}
+	}
+	in.Sections = in.Sections.Only(wanted)
 	raw, err := evidence.Encode(in)
 	if err != nil {
 		return nil, err
@@ -89,14 +116,10 @@ type answerUnsure struct {
 	Reason  string `json:"reason"`
 }
 
-// evaluateAll runs one query for all rules and, when that fails, each rule by
+// evaluateAll runs one query for all of the given rules and, when that fails, each rule by
 // itself, so that the culprit is known and the others keep their answers.
-func (s *Set) evaluateAll(ctx context.Context, input ast.Value, limits Limits) (map[string]answer, error) {
-	answers := make(map[string]answer, len(s.rules))
-	all := make([]string, len(s.rules))
-	for i, r := range s.rules {
-		all[i] = r.ID
-	}
+func (s *Set) evaluateAll(ctx context.Context, all []string, input ast.Value, limits Limits) (map[string]answer, error) {
+	answers := make(map[string]answer, len(all))
 	got, err := s.evaluate(ctx, all, input, limits.Together)
 	if err == nil {
 		for i, id := range all {
@@ -229,10 +252,24 @@ type gapView struct {
 	in      evidence.Input
 	bySec   map[string][]evidence.Gap
 	present map[string]bool
+	// words are the names that each rule may read fields by.
+	words map[string]map[string]bool
 }
 
-func newGapView(in evidence.Input) gapView {
-	v := gapView{in: in, bySec: map[string][]evidence.Gap{}, present: map[string]bool{}}
+// concerns reports whether a rule may read what a gap leaves open. A rule that
+// names no field of the section at all may take its records as they are.
+func (v gapView) concerns(rule finding.Rule, g evidence.Gap) bool {
+	words := v.words[rule.ID]
+	if g.Part == "" || words[g.Part] {
+		return true
+	}
+	return !slices.ContainsFunc(evidence.Parts(g.Section), func(part string) bool {
+		return words[part] && part != "target" && part != "subject" && part != "source"
+	})
+}
+
+func newGapView(in evidence.Input, words map[string]map[string]bool) gapView {
+	v := gapView{in: in, words: words, bySec: map[string][]evidence.Gap{}, present: map[string]bool{}}
 	for _, g := range in.Gaps {
 		v.bySec[g.Section] = append(v.bySec[g.Section], g)
 	}
@@ -263,7 +300,7 @@ func (v gapView) missing(rule finding.Rule, subject string) (reasons, deliberate
 	for _, section := range rule.Needs {
 		gapped := false
 		for _, g := range v.bySec[section] {
-			if subject != "" && !evidence.Touches(g.Subject, subject) {
+			if subject != "" && !evidence.Touches(g.Subject, subject) || !v.concerns(rule, g) {
 				continue
 			}
 			gapped = true
@@ -370,7 +407,7 @@ func (v gapView) dark(rule finding.Rule, subjects []string) map[string]darkness 
 		}
 		for _, g := range v.bySec[section] {
 			kind, _, _ := strings.Cut(g.Subject, "/")
-			if g.Subject == "site" || !kinds[kind] || slices.ContainsFunc(subjects, func(s string) bool { return related(s, g.Subject) }) {
+			if g.Subject == "site" || !kinds[kind] || !v.concerns(rule, g) || slices.ContainsFunc(subjects, func(s string) bool { return related(s, g.Subject) }) {
 				continue
 			}
 			d := out[g.Subject]

@@ -55,7 +55,7 @@ func decide(t *testing.T, text string, doc evidence.Document, profile evidence.P
 		t.Fatal(err)
 	}
 	doc.Freeze()
-	got, err := set.Decide(t.Context(), evidence.Input{Document: doc, Profile: profile}, policy.Limits{})
+	got, err := set.Decide(t.Context(), evidence.Input{Document: doc, Profile: profile}, policy.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func TestTheProfileSetsSeverityAndDeviation(t *testing.T) {
 		{evidence.Profile{Severity: []evidence.RuleLevel{{Rule: "a/b", Level: "low"}}}, finding.Low, false},
 		{evidence.Profile{Deviations: []evidence.Deviation{{Rule: "a/b", Reference: "P5"}}}, finding.Info, true},
 	} {
-		got, err := set.Decide(t.Context(), evidence.Input{Document: doc, Profile: c.profile}, policy.Limits{})
+		got, err := set.Decide(t.Context(), evidence.Input{Document: doc, Profile: c.profile}, policy.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +201,7 @@ func TestAPoisonedUserRuleChangesNoOtherVerdict(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := set.Decide(t.Context(), evidence.Input{Document: doc, Profile: profile}, policy.Limits{Together: 2 * time.Second, Alone: time.Second})
+		got, err := set.Decide(t.Context(), evidence.Input{Document: doc, Profile: profile}, policy.Options{Limits: policy.Limits{Together: 2 * time.Second, Alone: time.Second}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,6 +36,8 @@ type Set struct {
 	packages map[string]string // rule id -> package path, such as "data.policies.tls.x"
 	compiler *ast.Compiler
 	digest   string
+	// words are the names, by rule, that it may read fields by.
+	words map[string]map[string]bool
 }
 
 // Rules returns the rules in order of id.
@@ -291,8 +293,10 @@ func (s *Set) compile() error {
 		return err
 	}
 	sort.Slice(s.rules, func(i, j int) bool { return s.rules[i].ID < s.rules[j].ID })
+	s.words = make(map[string]map[string]bool, len(s.rules))
 	for i := range s.rules {
-		s.rules[i].Needs = s.needs(s.rules[i].ID)
+		read := s.readings(s.rules[i].ID)
+		s.rules[i].Needs, s.words[s.rules[i].ID] = emptyNotNil(read.sections), read.words
 	}
 	return nil
 }

@@ -97,8 +97,16 @@ func refRow(r ast.Ref) int {
 	return 0
 }
 
-// needs lists the sections that a rule reads, directly or through libraries.
-func (s *Set) needs(id string) []string {
+// readings are what a rule reads, directly or through libraries.
+type readings struct {
+	sections []string
+	// words are all constant strings of the rule. Whatever field it reads is
+	// among them, since a field is chosen by a name that is written somewhere.
+	words map[string]bool
+}
+
+func (s *Set) readings(id string) readings {
+	out := readings{words: map[string]bool{}}
 	names := map[string]bool{}
 	seen := map[*ast.Rule]bool{}
 	var visit func(r *ast.Rule)
@@ -107,10 +115,15 @@ func (s *Set) needs(id string) []string {
 			return
 		}
 		seen[r] = true
-		ast.WalkRefs(r, func(ref ast.Ref) bool {
-			if len(ref) > 1 && ref[0].Equal(ast.InputRootDocument) {
-				if name, ok := ref[1].Value.(ast.String); ok {
-					names[string(name)] = true
+		ast.WalkTerms(r, func(t *ast.Term) bool {
+			switch v := t.Value.(type) {
+			case ast.String:
+				out.words[string(v)] = true
+			case ast.Ref:
+				if len(v) > 1 && v[0].Equal(ast.InputRootDocument) {
+					if name, ok := v[1].Value.(ast.String); ok {
+						names[string(name)] = true
+					}
 				}
 			}
 			return false
@@ -129,14 +142,13 @@ func (s *Set) needs(id string) []string {
 			}
 		}
 	}
-	var needs []string
 	for _, section := range evidence.SectionNames() {
 		if names[section] {
-			needs = append(needs, section)
+			out.sections = append(out.sections, section)
 		}
 	}
-	sort.Strings(needs)
-	return emptyNotNil(needs)
+	sort.Strings(out.sections)
+	return out
 }
 
 // shapes are the schemas that terms are known to have: the input itself, and

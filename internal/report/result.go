@@ -106,8 +106,10 @@ type Evidence struct {
 
 // Gap is something that could not be learned.
 type Gap struct {
-	Section  string `json:"section"`
-	Subject  string `json:"subject"`
+	Section string `json:"section"`
+	Subject string `json:"subject"`
+	// Part is the field of the record that stays unknown; empty for all of it.
+	Part     string `json:"part"`
 	Reason   string `json:"reason"`
 	Artifact string `json:"artifact"`
 	Line     int    `json:"line"`

@@ -74,6 +74,12 @@ func Load(path string) (*File, error) {
 	if len(text) > maxSiteBytes {
 		return nil, &Error{path, fmt.Sprintf("longer than %d bytes", maxSiteBytes), ""}
 	}
+	return FromText(path, text)
+}
+
+// FromText decodes a site file whose text is known. Path is where it lies, or
+// would: its folder is what its paths are relative to.
+func FromText(path string, text []byte) (*File, error) {
 	s, err := Parse(path, text)
 	if err != nil {
 		return nil, err

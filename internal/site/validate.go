@@ -35,6 +35,9 @@ func place(s *evidence.Site, name string, root *yaml.Node) {
 	for i := range s.Clusters {
 		s.Clusters[i].Source = source("clusters", i)
 	}
+	for i := range s.CTI {
+		s.CTI[i].Source = source("cti", i)
+	}
 	for i := range s.Integrations {
 		s.Integrations[i].Source = source("integrations", i)
 	}
@@ -95,6 +98,7 @@ func validate(name string, s *evidence.Site, root *yaml.Node) error {
 	}
 	v.edges(s)
 	v.nodes(s)
+	v.cti(s)
 	for i, c := range s.Connect {
 		if _, _, err := splitHostPort(c.From); err != nil {
 			v.fail(fmt.Sprintf("connect from %q: %v", c.From, err), "write \"name:port\"", "connect", i)
@@ -118,18 +122,23 @@ func validate(name string, s *evidence.Site, root *yaml.Node) error {
 // scope makes sure that an exception excuses an absence and nothing else: what
 // is declared is collected, and what then goes wrong is not deliberate.
 func (v *validator) scope(s *evidence.Site, e evidence.ScopeException, i int) {
-	declared := map[string]bool{"site": s.ProxyMap.File+s.ProxyMap.URL != "" && e.Section == "proxymap"}
+	declared := map[string]bool{"site": map[string]bool{
+		"proxymap": s.ProxyMap.File+s.ProxyMap.URL != "", "layout": s.Layout != "",
+		"saml": s.SPMetadata.LAN+s.SPMetadata.Proxy+s.IdP.Metadata+s.IdSClients != "",
+		"cti":  s.FinesseConfig != "" || len(s.CTI) > 0,
+	}[e.Section]}
 	for _, edge := range s.Edges {
 		declared[edge.Subject] = map[string]bool{
 			"nginxrules": edge.Nginx.Root+edge.Nginx.Dump != "", "iptables": edge.IPTables.V4+edge.IPTables.V6 != "",
-			"certchain": edge.Certificates != "", "tlsposture": len(edge.Live.Ports) > 0,
-		}[e.Section]
+			"netfilter": edge.IPTables.LegacyV4+edge.IPTables.LegacyV6+edge.IPTables.NFT != "", "ipsets": edge.IPTables.IPSets != "",
+			"env": edge.Env != "", "host": edge.Host != evidence.HostFiles{}, "certchain": edge.Certificates != "",
+		}[e.Section] || liveSection(e.Section) && len(edge.Live.Ports) > 0 || hostSection(e.Section) && edge.SSH.Declared()
 	}
 	for _, node := range s.Nodes {
 		declared[node.Subject] = map[string]bool{
-			"vos": node.Transcript != "", "cors": node.Transcript != "", "framing": node.Transcript != "",
-			"certchain": node.Certificates != "", "tlsposture": len(node.Live.Ports) > 0,
-		}[e.Section]
+			"vos": true, "cors": true, "framing": true,
+		}[e.Section] && (node.Transcript != "" || node.SSH.Declared()) ||
+			e.Section == "certchain" && node.Certificates != "" || liveSection(e.Section) && len(node.Live.Ports) > 0
 	}
 	if _, known := declared[e.Target]; !known && e.Target != "*" {
 		v.fail(fmt.Sprintf("out_of_scope: target %q is not declared", e.Target), "write *, site, edge/NAME or node/NAME", "out_of_scope", i)
@@ -139,6 +148,16 @@ func (v *validator) scope(s *evidence.Site, e evidence.ScopeException, i int) {
 			v.fail(fmt.Sprintf("out_of_scope: %s of %s is declared, so it is in scope", e.Section, target), "remove the exception, or what declares it", "out_of_scope", i)
 		}
 	}
+}
+
+// liveSection reports whether a section is gathered over the network.
+func liveSection(name string) bool {
+	return slices.Contains([]string{"tlsposture", "http", "corslive", "framinglive"}, name)
+}
+
+// hostSection reports whether reading an edge over SSH gives the section.
+func hostSection(name string) bool {
+	return slices.Contains([]string{"nginxrules", "iptables", "host"}, name)
 }
 
 type validator struct {
@@ -179,6 +198,10 @@ func (v *validator) edges(s *evidence.Site) {
 				}
 			}
 		}
+		if e.SSH.Declared() && (e.Nginx.Root+e.Nginx.Dump != "" || e.IPTables != evidence.RuleSetFiles{}) {
+			v.fail(fmt.Sprintf("edge %s: both ssh and captured files are declared", e.Name), "with ssh, nginx takes prefix and conf only, and iptables is read on the edge", "edges", i, "ssh")
+		}
+		v.ssh(e.SSH, "edges", i, "ssh")
 		v.ports(e.Live.Ports, "edges", i, "live")
 	}
 }
@@ -208,6 +231,10 @@ func (v *validator) nodes(s *evidence.Site) {
 				v.fail(fmt.Sprintf("node %s: %q is no IP address", n.Name, a), "", "nodes", i, "addresses")
 			}
 		}
+		if n.SSH.Declared() && n.Transcript != "" {
+			v.fail(fmt.Sprintf("node %s: both ssh and transcript are declared", n.Name), "keep the one that is newer", "nodes", i, "ssh")
+		}
+		v.ssh(n.SSH, "nodes", i, "ssh")
 		v.ports(n.Live.Ports, "nodes", i, "live")
 	}
 	for i, c := range s.Clusters {
@@ -218,6 +245,46 @@ func (v *validator) nodes(s *evidence.Site) {
 			if !names[member] {
 				v.fail(fmt.Sprintf("cluster %s: node %q is not declared", c.Name, member), "declare it under nodes", "clusters", i)
 			}
+		}
+	}
+}
+
+// ssh holds an SSH entry to what a login needs.
+func (v *validator) ssh(a evidence.SSHAccess, path ...any) {
+	if a == (evidence.SSHAccess{}) {
+		return
+	}
+	host, port, err := net.SplitHostPort(a.Address)
+	if err != nil {
+		host, port = a.Address, "22"
+	}
+	n, err := strconv.Atoi(port)
+	switch {
+	case host == "" || strings.ContainsAny(host, "/@ ") || err != nil || n < 1 || n > 65535:
+		v.fail(fmt.Sprintf("ssh address %q is no host or host:port", a.Address), "write for example rp-a.dmz.example:22", path...)
+	case a.User == "":
+		v.fail("ssh: user is missing", "name the account of the audit", path...)
+	case a.KnownHosts == "":
+		v.fail("ssh: known_hosts is missing", "name a file with the host's key; the host is never trusted without it", path...)
+	case a.Identity == "" && a.PasswordFile == "" && a.PasswordEnv == "":
+		v.fail("ssh: no way to log in", "name one of identity, password_file, password_env", path...)
+	case a.PasswordFile != "" && a.PasswordEnv != "":
+		v.fail("ssh: both password_file and password_env are declared", "keep one of them", path...)
+	}
+}
+
+// cti holds the declared CTI servers to what rules compare.
+func (v *validator) cti(s *evidence.Site) {
+	for i, c := range s.CTI {
+		switch {
+		case !objectName.MatchString(c.Instance):
+			v.fail("cti without a plain instance name", "write for example CG1", "cti", i)
+		case c.Side != "a" && c.Side != "b":
+			v.fail(fmt.Sprintf("cti %s: side %q is neither a nor b", c.Instance, c.Side), "", "cti", i)
+		case c.SecuredPort < 0 || c.SecuredPort > 65535:
+			v.fail(fmt.Sprintf("cti %s: secured_port %d is no port", c.Instance, c.SecuredPort), "", "cti", i)
+		case !slices.Contains([]string{"", "secured", "mixed", "non-secured"}, c.Mode):
+			v.fail(fmt.Sprintf("cti %s: mode %q is unknown", c.Instance, c.Mode), "secured, mixed or non-secured", "cti", i)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package vos
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -43,6 +44,9 @@ type UnreadableError struct {
 	Command string
 	Line    int
 	Reason  string
+	// Absent: the transcript does not hold the command. Refused: the server
+	// did not know or run it. Otherwise the answer is not certain.
+	Absent, Refused bool
 }
 
 // Error implements error.
@@ -65,6 +69,8 @@ type ListCommand struct {
 	Format        Format
 	// Item, when set, tells which texts can be items at all.
 	Item *regexp.Regexp
+	// Private keeps the answer's text out of reasons: it names people.
+	Private bool
 }
 
 // StatusCommand describes how the answer of a status command looks.
@@ -72,6 +78,9 @@ type StatusCommand struct {
 	Commands []string
 	Changes  []string
 	Patterns []StatusPattern
+	// Loose lets lines pass that have no known form: the answer is a sheet of
+	// which one field is read.
+	Loose bool
 }
 
 // StatusPattern turns a line into a value.
@@ -83,105 +92,160 @@ type StatusPattern struct {
 }
 
 var (
-	item      = regexp.MustCompile(`^\s*(\d+)\s*[.:)]\s*(\S.*?)\s*$`)
-	menuEntry = regexp.MustCompile(`(?i)^(?:all|quit)$`)
-	// failed matches what a shell says when it did not run the command.
-	failed = regexp.MustCompile(`(?i)no valid command entered|executed command unsuccessfully|command not found|incomplete command|invalid (?:command|parameter|argument)`)
+	item      = regexp.MustCompile(`^\s*(\d{1,6})\s*[.:)]\s*(\S.*?)\s*$`)
+	menuEntry = regexp.MustCompile(`(?i)^\s*(?:\d{1,6}|[aq])\s*[.:)]\s*(?:all|quit)\s*$`)
 	// tail matches what may follow an answer without being part of it.
-	tail = regexp.MustCompile(`(?i)^\s*(?:command successful\.?|restart .* for the changes to take effect.*|ensure .* (?:is|are) (?:enabled|updated) in all .*)\s*$`)
+	tail = regexp.MustCompile(`(?i)^\s*(?:(?:executed )?command success(?:ful|fully)?\.?|restart .{1,120} for the changes to take effect\b.{0,120}|utils service restart .{1,80}|restart cisco [a-z ]{1,60}|ensure .{1,80} (?:is|are) (?:enabled|updated) in all .{1,80})\s*$`)
 	// oddFirst is a line that documents show before a list and that means nothing.
 	oddFirst = regexp.MustCompile(`(?i)^\s*source \S+ successfully added list\s*$`)
 )
 
-// ReadList reads the last answer of a list command.
+func nothing() {}
+
+// ReadList reads the last answer of a list command. Items must be numbered
+// without a hole: one that was lost on the way is thereby seen.
 func (t Transcript) ReadList(c ListCommand) (List, error) {
-	e, err := t.exchange(c.Commands, c.Changes)
+	e, err := t.exchange(c.Commands, c.Changes, c.Private)
 	if err != nil {
 		return List{}, err
 	}
 	out := List{Format: c.Format, Line: e.Line}
-	header := false
-	for _, l := range e.Answer {
-		m := item.FindStringSubmatch(l.Text)
-		switch {
-		case oddFirst.MatchString(l.Text), tail.MatchString(l.Text):
-		case c.Empty != nil && c.Empty.MatchString(l.Text):
-			if len(out.Items) > 0 {
-				return List{}, &UnreadableError{e.Command, l.Number, "the answer says both that the list is empty and what it holds"}
-			}
-			header = true
-		case c.Header != nil && c.Header.MatchString(l.Text):
-			header = true
-		case m != nil && header && !menuEntry.MatchString(m[2]):
-			if c.Item != nil && !c.Item.MatchString(m[2]) {
-				return List{}, &UnreadableError{e.Command, l.Number, fmt.Sprintf("%q is no item of this list", m[2])}
-			}
-			out.Items = append(out.Items, Item{Value: m[2], Line: l.Number})
-		default:
-			return List{}, &UnreadableError{e.Command, l.Number, fmt.Sprintf("unknown answer %q", shorten(l.Text))}
+	header, empty, first := false, false, 0
+	isItem := func(text string, h how) (string, int, bool) {
+		m := item.FindStringSubmatch(text)
+		if m == nil || !header || empty || c.Item != nil && !c.Item.MatchString(m[2]) {
+			return "", 0, false
 		}
+		n, err := strconv.Atoi(m[1])
+		// Numbers start at 1, or as programmers do.
+		inOrder := len(out.Items) == 0 && n <= 1 || len(out.Items) > 0 && n == first+len(out.Items)
+		return m[2], n, err == nil && len(out.Items) < maxItems && (inOrder || h == ahead)
 	}
-	if !header {
-		return List{}, &UnreadableError{e.Command, e.Line, "the answer has none of the known forms"}
+	bad := walk(e.Answer, func(text string, line int, h how) reading {
+		value, n, ok := isItem(text, h)
+		switch {
+		case h != broken && header && menuEntry.MatchString(text):
+			return nothing
+		case ok && h != broken:
+			return func() {
+				if len(out.Items) == 0 {
+					first = n
+				}
+				out.Items = append(out.Items, Item{Value: value, Line: line})
+			}
+		case oddFirst.MatchString(text), tail.MatchString(text):
+			return nothing
+		case c.Empty != nil && c.Empty.MatchString(text) && len(out.Items) == 0 && h != ahead:
+			return func() { header, empty = true, true }
+		case c.Header != nil && c.Header.MatchString(text):
+			return func() { header = true }
+		}
+		return nil
+	})
+	switch {
+	case bad != nil:
+		return List{}, &UnreadableError{Command: e.Command, Line: bad.Number, Reason: c.why(bad.Text, header, empty, len(out.Items))}
+	case !header, !empty && len(out.Items) == 0:
+		return List{}, &UnreadableError{Command: e.Command, Line: e.Line, Reason: "the answer has none of the known forms"}
 	}
 	return out, nil
 }
 
-// ReadStatus reads the last answer of a status command. Exactly one line must
-// have a known form; two that disagree are no fact.
+// why says what is wrong with a line of a list.
+func (c ListCommand) why(text string, header, empty bool, items int) string {
+	m := item.FindStringSubmatch(text)
+	switch {
+	case c.Private:
+		return "the answer has none of the known forms"
+	case empty || c.Empty != nil && c.Empty.MatchString(text):
+		return "the answer says both that the list is empty and what it holds"
+	case m != nil && header && c.Item != nil && !c.Item.MatchString(m[2]):
+		return fmt.Sprintf("%q is no item of this list", shorten(m[2]))
+	case m != nil && header:
+		return fmt.Sprintf("item %s follows %d items; some are missing, or a line is broken", m[1], items)
+	}
+	return fmt.Sprintf("unknown answer %q", shorten(text))
+}
+
+// ReadStatus reads the last answer of a status command. Every line must have a
+// known form, and two that disagree are no fact.
 func (t Transcript) ReadStatus(c StatusCommand) (Value, error) {
-	e, err := t.exchange(c.Commands, c.Changes)
+	e, err := t.exchange(c.Commands, c.Changes, false)
 	if err != nil {
 		return Value{}, err
 	}
+	return c.read(e)
+}
+
+func (c StatusCommand) read(e Exchange) (Value, error) {
 	var out Value
-	for _, l := range e.Answer {
+	var other string
+	bad := walk(e.Answer, func(text string, line int, h how) reading {
 		for _, p := range c.Patterns {
-			m := p.Line.FindStringSubmatch(l.Text)
+			m := p.Line.FindStringSubmatch(text)
 			if m == nil {
 				continue
 			}
-			text := p.Value
-			if text == "" {
-				text = m[1]
+			value := p.Value
+			if value == "" {
+				value = m[1]
 			}
-			if out.Line != 0 && out.Text != text {
-				return Value{}, &UnreadableError{e.Command, l.Number, fmt.Sprintf("the answer says both %q and %q", out.Text, text)}
+			return func() {
+				if out.Line != 0 && out.Text != value {
+					other = value
+				}
+				out = Value{Text: value, Format: p.Format, Line: line}
 			}
-			out = Value{Text: text, Format: p.Format, Line: l.Number}
-			break
 		}
-	}
-	if out.Line == 0 {
-		return Value{}, &UnreadableError{e.Command, e.Line, "the answer has none of the known forms"}
+		if tail.MatchString(text) || c.Loose && h.single() {
+			return nothing
+		}
+		return nil
+	})
+	switch {
+	case bad != nil:
+		return Value{}, &UnreadableError{Command: e.Command, Line: bad.Number, Reason: fmt.Sprintf("unknown answer %q", shorten(bad.Text))}
+	case other != "":
+		return Value{}, &UnreadableError{Command: e.Command, Line: out.Line, Reason: "the answer says two different things"}
+	case out.Line == 0:
+		return Value{}, &UnreadableError{Command: e.Command, Line: e.Line, Reason: "the answer has none of the known forms"}
 	}
 	return out, nil
 }
 
 // exchange finds the last run of a command whose answer can be trusted.
-func (t Transcript) exchange(commands, changes []string) (Exchange, error) {
-	e, ok := t.Last(commands...)
+func (t Transcript) exchange(commands, changes []string, private bool) (Exchange, error) {
+	e, ok := t.lastAnswered(commands)
 	if !ok {
-		return e, &UnreadableError{commands[0], 0, "the transcript does not hold this command"}
+		return e, &UnreadableError{Command: commands[0], Reason: "the transcript does not hold this command", Absent: true}
 	}
+	return e, t.usable(e, changes, private)
+}
+
+// usable says whether an answer was seen to its end, still holds, and is one.
+func (t Transcript) usable(e Exchange, changes []string, private bool) error {
 	if !e.Complete {
-		return e, &UnreadableError{e.Command, e.Line, "the transcript ends inside this answer; capture it up to the next prompt"}
+		return &UnreadableError{Command: e.Command, Line: e.Line, Reason: "the transcript ends inside this answer; capture it up to the next prompt"}
 	}
 	if change, ok := t.ChangedAfter(e.Line, changes...); ok {
-		return e, &UnreadableError{e.Command, e.Line, fmt.Sprintf("%q runs later; show the list again after it", change)}
+		return &UnreadableError{Command: e.Command, Line: e.Line, Reason: fmt.Sprintf("%q runs later; show it again after that", shorten(change))}
 	}
-	for _, l := range e.Answer {
-		if failed.MatchString(l.Text) {
-			return e, &UnreadableError{e.Command, l.Number, fmt.Sprintf("the server refused the command: %q", shorten(l.Text))}
+	if line := e.refusal; line != 0 {
+		reason := "the server refused the command"
+		for _, l := range e.Answer {
+			if l.Number == line && !private {
+				reason = fmt.Sprintf("%s: %q", reason, shorten(l.Text))
+			}
 		}
+		return &UnreadableError{Command: e.Command, Line: line, Reason: reason, Refused: true}
 	}
-	return e, nil
+	return nil
 }
 
 func shorten(s string) string {
-	s = strings.TrimSpace(s)
+	s = strings.ToValidUTF8(strings.TrimSpace(s), "?")
 	if len(s) > 80 {
-		s = s[:80] + "..."
+		s = strings.ToValidUTF8(s[:80], "") + "..."
 	}
 	return s
 }

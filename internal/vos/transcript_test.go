@@ -3,6 +3,7 @@
 package vos_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -156,6 +157,36 @@ func TestAListThatWasQuitInThePagerIsNotComplete(t *testing.T) {
 	next := vos.Parse([]byte(head + "-- More --\nadmin:show myself\nx\nadmin:"))
 	if next.Exchanges[0].Complete || !next.Exchanges[1].Complete {
 		t.Errorf("%+v", next.Exchanges)
+	}
+}
+
+func TestAPromptIsKnownInItsVariants(t *testing.T) {
+	for _, form := range []string{"admin:", "  admin: ", "Admin:", "\x1b[0madmin:", "(lines 1 - 1 of 1) :\radmin:", "\ufeffadmin:", "admin:\u00a0"} {
+		text := form + "UTILS  System reverse-proxy allowed-hosts list\r\nThe following source(s) are configured:\r\n1. 192.0.2.1\r\n" + form + "\r\n"
+		if got, err := items(t, text, vos.AllowedHosts()); err != nil || len(got) != 1 {
+			t.Errorf("%q: %v, %v", form, got, err)
+		}
+	}
+	// A prompt that is glued to an item is no part of it.
+	glued := "admin:utils system reverse-proxy allowed-hosts list\nThe following source(s) are configured:\n1. a.exampleadmin:\nadmin:"
+	if got, err := items(t, glued, vos.AllowedHosts()); err == nil {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestTheLastAnswerCountsWhateverItsSpelling(t *testing.T) {
+	const list = "admin:utils cuic cors %s list\nThe following origins are configured:\n1: https://%s.example\n"
+	for _, c := range []struct{ text, want string }{
+		{fmt.Sprintf(list, "allowed_origin", "a") + fmt.Sprintf(list, "allowed_origin", "b"), "https://b.example"},
+		{fmt.Sprintf(list, "allowed_origin", "a") + fmt.Sprintf(list, "allowed_orgins", "b"), "https://b.example"},
+		{fmt.Sprintf(list, "allowed_origin", "a") + "admin:utils cuic cors allowed_orgins list\nNo valid command entered\n", "https://a.example"},
+		{"admin:utils cuic cors allowed_origin list\nNo valid command entered\n" + fmt.Sprintf(list, "allowed_orgins", "b"), "https://b.example"},
+		{fmt.Sprintf(list, "allowed_origin", "a") + "admin:utils cuic cors allowed_orgins add https://c.example\nSource(s) successfully added.\n", ""},
+	} {
+		got, err := items(t, c.text+"admin:", vos.CORSList("cuic", "allowed_origin"))
+		if (err == nil) != (c.want != "") || err == nil && got[0] != c.want {
+			t.Errorf("%s gives %v, %v", c.text, got, err)
+		}
 	}
 }
 

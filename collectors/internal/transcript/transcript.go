@@ -29,7 +29,7 @@ type Reader struct {
 // cannot be read, the reader is nil and the gap says why.
 func Open(section string, t evidence.Target) (*Reader, []evidence.Gap) {
 	if t.Node.Transcript == "" {
-		return nil, []evidence.Gap{t.Gap(section, "the node declares no transcript of its command line", t.Node.Source)}
+		return nil, []evidence.Gap{t.Gap(section, "the node declares neither a transcript of its command line nor ssh access to it", t.Node.Source)}
 	}
 	art, err := t.Files.Read(t.Node.Transcript, maxBytes)
 	if err != nil {
@@ -63,9 +63,19 @@ func (r *Reader) Has(command string) bool {
 func (r *Reader) Commands() []evidence.CLICommand {
 	var out []evidence.CLICommand
 	for _, e := range r.transcript.Exchanges {
-		out = append(out, evidence.CLICommand{Command: e.Command, Read: e.Complete, Source: r.At(e.Line)})
+		out = append(out, evidence.CLICommand{
+			Command: e.Command, Kind: evidence.CommandKind(e.Kind()), Read: e.Complete, Refused: e.Refused(), Source: r.At(e.Line),
+		})
 	}
 	return out
+}
+
+// Transcript is what the reader reads, for answers of a form of their own.
+func (r *Reader) Transcript() vos.Transcript { return r.transcript }
+
+// Answered returns the first of the commands that the server ran.
+func (r *Reader) Answered(commands ...string) (string, bool) {
+	return r.transcript.Answered(commands...)
 }
 
 // List reads a list; what cannot be read is a gap.
@@ -75,11 +85,7 @@ func (r *Reader) List(c vos.ListCommand) evidence.CLIList {
 		r.miss(err)
 		return evidence.CLIList{Format: evidence.FormatNone}
 	}
-	out := evidence.CLIList{Known: true, Format: evidence.Format(got.Format), Source: r.At(got.Line)}
-	for _, item := range got.Items {
-		out.Items = append(out.Items, evidence.CLIItem{Value: item.Value, Source: r.At(item.Line)})
-	}
-	return out
+	return r.list(got)
 }
 
 // Status reads a value; what cannot be read is a gap.
@@ -89,24 +95,58 @@ func (r *Reader) Status(c vos.StatusCommand) evidence.CLIValue {
 		r.miss(err)
 		return evidence.CLIValue{Format: evidence.FormatNone}
 	}
+	return r.Value(v)
+}
+
+// OptionalStatus is Status for a command that not every release has: neither
+// its absence from the transcript nor its refusal by the server is a gap.
+func (r *Reader) OptionalStatus(c vos.StatusCommand) evidence.CLIValue {
+	v, err := r.transcript.ReadStatus(c)
+	if err != nil {
+		r.Miss(err)
+		return evidence.CLIValue{Format: evidence.FormatNone}
+	}
+	return r.Value(v)
+}
+
+// OptionalList is List for a command that not every audit needs, or that not
+// every release has.
+func (r *Reader) OptionalList(c vos.ListCommand) evidence.CLIList {
+	got, err := r.transcript.ReadList(c)
+	if err != nil {
+		r.Miss(err)
+		return evidence.CLIList{Format: evidence.FormatNone}
+	}
+	return r.list(got)
+}
+
+// Value is a value as evidence.
+func (r *Reader) Value(v vos.Value) evidence.CLIValue {
 	return evidence.CLIValue{Known: true, Format: evidence.Format(v.Format), Value: v.Text, Source: r.At(v.Line)}
 }
 
-// OptionalStatus is Status for a command that not every release has: its
-// absence from the transcript is no gap.
-func (r *Reader) OptionalStatus(c vos.StatusCommand) evidence.CLIValue {
-	if !r.Has(c.Commands[0]) {
-		return evidence.CLIValue{Format: evidence.FormatNone}
+// Items are items as evidence.
+func (r *Reader) Items(items []vos.Item) []evidence.CLIItem {
+	var out []evidence.CLIItem
+	for _, i := range items {
+		out = append(out, evidence.CLIItem{Value: i.Value, Source: r.At(i.Line)})
 	}
-	return r.Status(c)
+	return out
 }
 
-// OptionalList is List for a command that not every audit needs.
-func (r *Reader) OptionalList(c vos.ListCommand) evidence.CLIList {
-	if !r.Has(c.Commands[0]) {
-		return evidence.CLIList{Format: evidence.FormatNone}
+func (r *Reader) list(l vos.List) evidence.CLIList {
+	return evidence.CLIList{Known: true, Format: evidence.Format(l.Format), Items: r.Items(l.Items), Source: r.At(l.Line)}
+}
+
+// Miss makes a gap of an optional answer that cannot be read. A command that is
+// not in the transcript, or that the server does not know, leaves no gap: the
+// fact is not known, and the list of commands shows why.
+func (r *Reader) Miss(err error) {
+	var unreadable *vos.UnreadableError
+	if errors.As(err, &unreadable) && (unreadable.Absent || unreadable.Refused) {
+		return
 	}
-	return r.List(c)
+	r.miss(err)
 }
 
 func (r *Reader) miss(err error) {

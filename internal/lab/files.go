@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package lab
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// place is where a file of the built-in site lies in the lab's folder; "" is for
+// what is written elsewhere, once more is known.
+func place(name string) string {
+	switch {
+	case name == "site.yaml":
+		return ""
+	case name == "proxymap.txt":
+		return mapFile
+	}
+	if conf, ok := strings.CutPrefix(name, "rp-a/conf/"); ok {
+		return confDir + conf
+	}
+	for _, folder := range [...]string{"etc/", "usr/"} {
+		if strings.HasPrefix(name, "rp-a/"+folder) {
+			return "rp-a/tree/" + strings.TrimPrefix(name, "rp-a/")
+		}
+	}
+	return name
+}
+
+// replaced reports whether a site folder brings its own of a built-in file.
+func replaced(at string) bool {
+	switch at {
+	case mapFile, "rp-a/iptables-save.txt", "rp-a/ip6tables-save.txt", "rp-a/nft.json":
+		return true
+	}
+	return strings.HasPrefix(at, confDir)
+}
+
+// tree writes the built-in files, except those that a site folder replaces.
+func (l *Lab) tree(k *keys, now time.Time, adopted bool) error {
+	secret := make([]byte, 32)
+	if _, err := rand.Read(secret); err != nil {
+		return fmt.Errorf("lab: %w", err)
+	}
+	data := map[string]any{
+		"JWTSecret": base64.StdEncoding.EncodeToString(secret), "Limits": limits,
+		"IdSSigning": inMetadata(k.idsSigning), "IdPSigning": inMetadata(k.idpSigning),
+	}
+	r := renderer{l.faults, now}
+	return fs.WalkDir(source, "site", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name = strings.TrimPrefix(name, "site/")
+		to := place(name)
+		if to == "" || adopted && replaced(to) {
+			return nil
+		}
+		return r.write(name, filepath.Join(l.dir, filepath.FromSlash(to)), data)
+	})
+}
+
+// adopt copies the files of a site folder.
+func (l *Lab) adopt(site fs.FS) error {
+	return fs.WalkDir(site, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		to := name
+		switch {
+		case name == "site.yaml", name == "expected.yaml", name == "rp-a/nginx-V.txt":
+			return nil
+		case name == "proxymap.txt":
+			to = mapFile
+		}
+		text, err := fs.ReadFile(site, name)
+		if err != nil {
+			return fmt.Errorf("lab: %w", err)
+		}
+		return writeNew(filepath.Join(l.dir, filepath.FromSlash(to)), text, 0o644)
+	})
+}
+
+// state writes what a running nginx needs beside its configuration, and what
+// it says of itself.
+func (l *Lab) state(nginx string) error {
+	for _, folder := range [...]string{"logs", "cache", "html"} {
+		if err := os.MkdirAll(filepath.Join(l.dir, "rp-a", "tree", prefix, folder), 0o755); err != nil {
+			return fmt.Errorf("lab: %w", err)
+		}
+	}
+	version := []byte("nginx version: nginx/1.22.1\n")
+	if nginx != "" {
+		out, err := exec.Command(nginx, "-V").CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("lab: %s -V: %w", nginx, err)
+		}
+		version = out
+	}
+	return writeNew(filepath.Join(l.dir, "rp-a", "nginx-V.txt"), version, 0o644)
+}
