@@ -48,7 +48,7 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 	case evidence.KindSite:
 		g.record.Source = t.Site.DeclaredSource
 		if len(t.Site.Roots) == 0 {
-			g.gap("the site declares no roots: whether a chain is trusted cannot be told", g.record.Source)
+			g.gap("the site declares no roots: whether a chain is trusted cannot be told", g.record.Source, ofRoot...)
 		}
 		for _, name := range t.Site.Roots {
 			g.root(name)
@@ -65,7 +65,7 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 			g.served(e)
 		}
 		if live := livePorts(t); len(live) > 0 && len(t.Endpoints) == 0 {
-			g.gap("no listener was contacted, so what it serves is not known", g.record.Source)
+			g.gap("no listener was contacted, so what it serves is not known", g.record.Source, ofServed...)
 		}
 		if folder != "" {
 			g.folder(folder)
@@ -107,8 +107,33 @@ type gatherer struct {
 	trusts []*trustList
 }
 
-func (g *gatherer) gap(reason string, source evidence.Source) {
-	g.gaps = append(g.gaps, g.target.Gap("certchain", reason, source))
+// The fields of the record that an input fills, by their JSON names. What is not
+// listed here may fill any of them.
+var (
+	// A root is a fact of its own, and what paths end at.
+	ofRoot = []string{"certificates", "chains"}
+	// What a listener serves.
+	ofServed = []string{"certificates", "chains"}
+	// The certificates of a file, to which a request may belong.
+	ofFile = []string{"certificates", "chains", "requests"}
+	// The certificates of a trust folder, by which chains are closed.
+	ofTrust   = []string{"certificates", "chains", "trusts"}
+	ofRequest = []string{"requests"}
+	ofKey     = []string{"keys"}
+)
+
+// gap leaves a gap of each of the fields, or of the whole record.
+func (g *gatherer) gap(reason string, source evidence.Source, fields ...string) {
+	g.gapOf(g.target.Subject, reason, source, fields...)
+}
+
+func (g *gatherer) gapOf(subject, reason string, source evidence.Source, fields ...string) {
+	if len(fields) == 0 {
+		fields = []string{""}
+	}
+	for _, field := range fields {
+		g.gaps = append(g.gaps, evidence.Gap{Section: "certchain", Subject: subject, Part: field, Reason: reason, Source: source})
+	}
 }
 
 // declaredRoots reads the roots that paths are built against. What cannot be
@@ -129,13 +154,13 @@ func declaredRoots(t evidence.Target) []*x509.Certificate {
 func (g *gatherer) root(name string) {
 	art, err := g.target.Files.Read(name, maxFileBytes)
 	if err != nil {
-		g.gap(err.Error(), g.record.Source)
+		g.gap(err.Error(), g.record.Source, ofRoot...)
 		return
 	}
 	found, problems := parseCertificates(art.Text)
-	g.problems(art.Path, problems)
+	g.problems(art.Path, problems, ofRoot)
 	if len(found) == 0 {
-		g.gap(art.Path+": no certificate in it", fileSource(art.Path, 1))
+		g.gap(art.Path+": no certificate in it", fileSource(art.Path, 1), ofRoot...)
 	}
 	for _, f := range found {
 		g.add(f.certificate, evidence.PlaceRoot, "", false, fileSource(art.Path, f.line))
@@ -148,14 +173,11 @@ func (g *gatherer) served(e evidence.Endpoint) {
 	name := evidence.ServedChain(g.target.Subject, e.Host, e.Port)
 	art, ok := g.target.Artifacts.Get(name)
 	if !ok {
-		g.gaps = append(g.gaps, evidence.Gap{
-			Section: "certchain", Subject: g.target.Subject + "/" + subject,
-			Reason: "no chain of this listener was captured", Source: g.record.Source,
-		})
+		g.gapOf(g.target.Subject+"/"+subject, "no chain of this listener was captured", g.record.Source, ofServed...)
 		return
 	}
 	found, problems := parseCertificates(art.Text)
-	g.problems(name, problems)
+	g.problems(name, problems, ofServed)
 	if len(found) == 0 {
 		return
 	}
@@ -249,11 +271,15 @@ func (g *gatherer) file(tree fs.FS, folder, name string) {
 	if holdsKey(text) {
 		g.key(tree, name, full)
 	}
+	fields := ofFile
+	if place == evidence.PlaceTrust {
+		fields = ofTrust
+	}
 	found, problems := parseCertificates(text)
-	g.problems(full, problems)
+	g.problems(full, problems, fields)
 	if len(found) == 0 {
 		if !strings.Contains(string(text), "-----BEGIN ") {
-			g.gap(full+": no certificate in it", fileSource(full, 1))
+			g.gap(full+": no certificate in it", fileSource(full, 1), fields...)
 		}
 		return
 	}
@@ -312,7 +338,7 @@ func unitOf(name string) (string, evidence.CertificatePlace) {
 func (g *gatherer) key(tree fs.FS, name, full string) {
 	info, err := fs.Stat(tree, name)
 	if err != nil {
-		g.gap(fmt.Sprintf("%s: %v", full, err), fileSource(full, 0))
+		g.gap(fmt.Sprintf("%s: %v", full, err), fileSource(full, 0), ofKey...)
 		return
 	}
 	g.record.Keys = append(g.record.Keys, evidence.KeyFile{
@@ -320,9 +346,9 @@ func (g *gatherer) key(tree fs.FS, name, full string) {
 	})
 }
 
-func (g *gatherer) problems(name string, problems []parseProblem) {
+func (g *gatherer) problems(name string, problems []parseProblem, fields []string) {
 	for _, p := range problems {
-		g.gap(fmt.Sprintf("%s: %s", name, p.message), fileSource(name, p.line))
+		g.gap(fmt.Sprintf("%s: %s", name, p.message), fileSource(name, p.line), fields...)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +128,18 @@ func collect(t *testing.T, files map[string]string, roots ...string) (evidence.C
 	if err != nil {
 		t.Fatal(err)
 	}
+	namesFields(t, got.Gaps)
 	return got, dir
+}
+
+// namesFields holds the gaps to the fields that the record has.
+func namesFields(t *testing.T, gaps []evidence.Gap) {
+	t.Helper()
+	for _, g := range gaps {
+		if g.Part != "" && !slices.Contains(evidence.Parts("certchain"), g.Part) {
+			t.Errorf("%q is no field of the record", g.Part)
+		}
+	}
 }
 
 func TestAChainIsJudgedLikeOpenSSLDoes(t *testing.T) {
@@ -296,16 +308,45 @@ func TestWhatCannotBeReadIsAGap(t *testing.T) {
 		name  string
 		files map[string]string
 		want  string
+		// fields are those that stay unknown; empty for all.
+		fields []string
 	}{
-		{"a broken certificate", map[string]string{"certs/a.pem": broken}, "a.pem"},
-		{"half a certificate", map[string]string{"certs/a.pem": encode(root.cert)[:200]}, "broken"},
-		{"no certificate", map[string]string{"certs/a.crt": "hello"}, "no certificate"},
-		{"no folder", map[string]string{"x": ""}, "certs"},
-		{"an empty folder", map[string]string{"certs/README": ""}, "no certificate in the folder"},
+		{"a broken certificate", map[string]string{"certs/a.pem": broken}, "a.pem", []string{"certificates", "chains", "requests"}},
+		{"half a certificate", map[string]string{"certs/a.pem": encode(root.cert)[:200]}, "broken", []string{"certificates", "chains", "requests"}},
+		{"no certificate", map[string]string{"certs/a.crt": "hello"}, "no certificate", []string{"certificates", "chains", "requests"}},
+		{"nothing that is trusted", map[string]string{"certs/tomcat-trust/a.pem": "hello"}, "no certificate", []string{"certificates", "chains", "trusts"}},
+		{"no request", map[string]string{"certs/a.csr": "hello"}, "no signing request", []string{"requests"}},
+		{"a file that is too long", map[string]string{"certs/a.pem": strings.Repeat("hello \n", 1<<18)}, "longer than", []string{""}},
+		{"no folder", map[string]string{"x": ""}, "certs", []string{""}},
+		{"an empty folder", map[string]string{"certs/README": ""}, "no certificate in the folder", []string{""}},
 	} {
 		got, _ := collect(t, c.files)
 		if len(got.Gaps) == 0 || !strings.Contains(got.Gaps[0].Reason, c.want) {
 			t.Errorf("%s: %+v", c.name, got.Gaps)
 		}
+		var fields []string
+		for _, g := range got.Gaps {
+			fields = append(fields, g.Part)
+		}
+		slices.Sort(fields)
+		if diff := cmp.Diff(c.fields, slices.Compact(fields)); diff != "" {
+			t.Errorf("%s: %s%+v", c.name, diff, got.Gaps)
+		}
+	}
+}
+
+func TestAChainThatWasNotCapturedLeavesKeysAndRequestsKnown(t *testing.T) {
+	dir := t.TempDir()
+	archive := &evidence.Archive{}
+	files := site.OpenFiles(dir, archive)
+	defer files.Close()
+	node := evidence.Node{Name: "fin-a"}
+	got, err := certchain.Collector{}.Collect(t.Context(), evidence.Target{
+		Kind: evidence.KindNode, Subject: "node/fin-a", Node: &node, Site: &evidence.Site{}, Files: files, Artifacts: archive,
+		Endpoints: []evidence.Endpoint{{Text: "fin-a:8445", Host: "fin-a", Port: 8445}}, Now: time.Now,
+	})
+	if err != nil || len(got.Gaps) != 2 || got.Gaps[0].Part != "certificates" || got.Gaps[1].Part != "chains" ||
+		got.Gaps[0].Subject != "node/fin-a/listener/fin-a:8445" {
+		t.Errorf("%+v, %v", got.Gaps, err)
 	}
 }

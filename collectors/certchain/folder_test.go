@@ -116,6 +116,7 @@ func (f folder) collectFolder(target evidence.Target) (evidence.CertChain, strin
 	if err != nil {
 		f.Fatal(err)
 	}
+	namesFields(f.T, got.Gaps)
 	var gaps []string
 	for _, g := range got.Gaps {
 		gaps = append(gaps, g.Reason)

@@ -30,7 +30,7 @@ var (
 // requests reads the signing requests of a file in PEM form.
 func (g *gatherer) requests(text []byte, name, full string) {
 	if bytes.HasPrefix(text, []byte("[redacted:binary:")) {
-		g.gap(full+": the request is in binary form, of which nothing is kept; store it as PEM", fileSource(full, 0))
+		g.gap(full+": the request is in binary form, of which nothing is kept; store it as PEM", fileSource(full, 0), ofRequest...)
 		return
 	}
 	count, rest := 0, text
@@ -46,12 +46,12 @@ func (g *gatherer) requests(text []byte, name, full string) {
 			continue
 		}
 		if count++; count > maxRequests {
-			g.gap(fmt.Sprintf("%s: more than %d requests; the rest was not read", full, maxRequests), fileSource(full, line))
+			g.gap(fmt.Sprintf("%s: more than %d requests; the rest was not read", full, maxRequests), fileSource(full, line), ofRequest...)
 			return
 		}
 		request, err := x509.ParseCertificateRequest(block.Bytes)
 		if err != nil {
-			g.gap(full+": the request does not parse", fileSource(full, line))
+			g.gap(full+": the request does not parse", fileSource(full, line), ofRequest...)
 			continue
 		}
 		r := describeRequest(request)
@@ -64,7 +64,7 @@ func (g *gatherer) requests(text []byte, name, full string) {
 		g.record.Requests = append(g.record.Requests, r)
 	}
 	if count == 0 {
-		g.gap(full+": no signing request in it", fileSource(full, 1))
+		g.gap(full+": no signing request in it", fileSource(full, 1), ofRequest...)
 	}
 }
 

@@ -4,9 +4,7 @@ package cti_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,30 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/postern-audit/postern/collectors/cti"
+	"github.com/postern-audit/postern/collectors/internal/xmltree/xmltreetest"
 	"github.com/postern-audit/postern/internal/evidence"
 )
-
-// only is a site of which every file holds the same text.
-type only string
-
-func (o only) Read(path string, limit int64) (evidence.Artifact, error) {
-	if int64(len(o)) > limit {
-		return evidence.Artifact{}, fmt.Errorf("%s: is longer than %d bytes", path, limit)
-	}
-	text, marks := evidence.Redact([]byte(o))
-	return evidence.Artifact{Path: path, Text: text, Secrets: marks}, nil
-}
-
-func (only) Tree(string) (fs.FS, error) { return nil, errors.New("no folder") }
-
-// plain is the same, without the redaction that a fuzz target has no time for.
-type plain string
-
-func (p plain) Read(path string, _ int64) (evidence.Artifact, error) {
-	return evidence.Artifact{Path: path, Text: []byte(p)}, nil
-}
-
-func (plain) Tree(string) (fs.FS, error) { return nil, errors.New("no folder") }
 
 func run(t *testing.T, declared evidence.Site, files evidence.Files) (evidence.CTI, string) {
 	t.Helper()
@@ -64,7 +41,7 @@ func settings(t *testing.T, text string) (evidence.CTI, string) {
 	return run(t, evidence.Site{
 		FinesseConfig: "systemconfig.xml",
 		CTI:           []evidence.CTIServer{{Instance: "CG1", Side: "a", SecuredPort: 42030, Mode: "secured", Certificates: "cti/"}},
-	}, only(text))
+	}, xmltreetest.Document(text))
 }
 
 func sample(t testing.TB) string {
@@ -135,7 +112,7 @@ func TestServersAreRecordedAsDeclared(t *testing.T) {
 		{Instance: "CG3A", Side: "b", Source: at},
 		{Instance: "main", Side: "a", SecuredPort: 70000, Mode: "open", Certificates: "cti/", Source: at},
 		{Instance: "CG4", Side: "a", Mode: "non-secured", Certificates: "cti/", Source: at},
-	}}, only(""))
+	}}, xmltreetest.Document(""))
 	var got []string
 	for _, d := range record.Declared {
 		got = append(got, fmt.Sprintf("%s %v %s %v %s %q %d", d.Subject, d.InstanceNumber.Value, d.Side, d.SecuredPort.Value, d.Mode, d.Unit, d.Source.Line))
@@ -157,7 +134,7 @@ func TestServersAreRecordedAsDeclared(t *testing.T) {
 	if strings.Contains(gaps, "CG4") || strings.Contains(gaps, "CG1") {
 		t.Error(gaps)
 	}
-	if _, gaps := run(t, evidence.Site{}, only("")); !strings.Contains(gaps, "the site declares no cti") {
+	if _, gaps := run(t, evidence.Site{}, xmltreetest.Document("")); !strings.Contains(gaps, "the site declares no cti") {
 		t.Error(gaps)
 	}
 }
@@ -177,7 +154,7 @@ func FuzzSettings(f *testing.F) {
 	f.Add("<!DOCTYPE a><cti/>")
 	f.Add("<a:cti xmlns:a='b'><host>[</host></a:cti>\xff")
 	f.Fuzz(func(t *testing.T, text string) {
-		record, gaps := run(t, evidence.Site{FinesseConfig: "x", CTI: []evidence.CTIServer{{Instance: "CG1", Side: "a", SecuredPort: 42030, Mode: "secured", Certificates: "cti/"}}}, plain(text))
+		record, gaps := run(t, evidence.Site{FinesseConfig: "x", CTI: []evidence.CTIServer{{Instance: "CG1", Side: "a", SecuredPort: 42030, Mode: "secured", Certificates: "cti/"}}}, xmltreetest.Raw(text))
 		for _, s := range record.Settings {
 			if gaps == "" && (s.A.Host == "" || !s.A.Port.Known || !s.Secure.Known) {
 				t.Errorf("%+v", s)

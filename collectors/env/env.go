@@ -85,6 +85,12 @@ func (r *reader) gap(subject, reason string, at evidence.Source) {
 	r.gaps = append(r.gaps, evidence.Gap{Section: "env", Subject: subject, Reason: reason, Source: at})
 }
 
+// propertyGap is a gap of a file's properties alone: what the file is, and what
+// was redacted in it, is known.
+func (r *reader) propertyGap(subject, reason string, at evidence.Source) {
+	r.gaps = append(r.gaps, evidence.Gap{Section: "env", Subject: subject, Part: "properties", Reason: reason, Source: at})
+}
+
 func (r *reader) subject(file string) string {
 	return r.target.Subject + "/" + evidence.Subject("env", file)
 }
@@ -218,15 +224,19 @@ func (r *reader) file(f *file) {
 		a := &f.parsed.assignments[i]
 		seen[a.name]++
 		if len(r.record.Properties) >= maxProperties {
-			r.gap(subject, fmt.Sprintf("more than %d assignments; the rest was left out", maxProperties), f.at(a.line, a.column))
+			r.propertyGap(subject, fmt.Sprintf("more than %d assignments; the rest was left out", maxProperties), f.at(a.line, a.column))
 			break
 		}
 		p := evidence.EnvProperty{
 			Subject: subject + "/" + evidence.Subject("property", a.name), File: f.name, TemplateType: record.TemplateType.Value,
 			Name: a.name, Set: true, Occurrence: seen[a.name], Effective: seen[a.name] == total[a.name], Source: f.at(a.line, a.column),
 		}
-		if reason := interpret(&p, a, marks, f.template); reason != "" {
+		switch reason := interpret(&p, a, marks, f.template); {
+		case reason == "":
+		case a.name == "TEMPLATE_TYPE" || a.name == "NGX_COMP_DIR_NAME": // the file's own fact rests on it too
 			r.gap(subject, a.name+": "+reason, p.Source)
+		default:
+			r.propertyGap(subject, a.name+": "+reason, p.Source)
 		}
 		r.record.Properties = append(r.record.Properties, p)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,11 @@ func collect(t *testing.T, dir, declared string) evidence.Collected {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, g := range got.Gaps {
+		if g.Part != "" && !slices.Contains(evidence.Parts("env"), g.Part) {
+			t.Errorf("%q is no field of the record", g.Part)
+		}
 	}
 	return got
 }
@@ -313,5 +319,23 @@ func TestGapsOfOneFileAreCounted(t *testing.T) {
 	got := write(t, map[string]string{"installer.env": "", "core.env": strings.Repeat("nonsense here\n", 300)})
 	if len(got.Gaps) > 45 || !strings.Contains(reasons(got), "more places of the file could not be read") {
 		t.Errorf("%d gaps:\n%s", len(got.Gaps), reasons(got))
+	}
+}
+
+func TestAValueThatIsNotKnownLeavesOnlyThePropertiesOpen(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a value of another form", "NGX_JWT_EXPIRY=soon\n", "properties"},
+		{"a value that needs a shell", "NGX_PRXY_SERVER=$(hostname)\n", "properties"},
+		{"the kind of the file", "TEMPLATE_TYPE=$(cat kind)\n", ""},
+		{"the folder of the component", "NGX_COMP_DIR_NAME=$(cat folder)\n", ""},
+		{"a line that is no assignment", "if true; then\n", ""},
+	} {
+		got := write(t, map[string]string{"installer.env": "NGX_A=1\n", "core.env": "NGX_B=2\n" + c.text})
+		if len(got.Gaps) != 1 || got.Gaps[0].Part != c.want {
+			t.Errorf("%s: %+v", c.name, got.Gaps)
+		}
+	}
+	if got := write(t, map[string]string{"core.env": "NGX_A=1\n"}); len(got.Gaps) == 0 || got.Gaps[0].Part != "" {
+		t.Errorf("without installer.env: %+v", got.Gaps)
 	}
 }

@@ -8,7 +8,8 @@
 // It reads the output of well-known tools and the files of a captured tree, and
 // runs nothing. Both are read the same way whether they were saved long ago or
 // taken a moment before. Whatever is not declared, missing, too large, cut off
-// or not understood is a gap that names it; what was understood is kept. No
+// or not understood is a gap that names it and the field of the record that it
+// fills, so that nothing else is in doubt; what was understood is kept. No
 // password hash is read, and kernel parameters that are keys are left out.
 //
 // Its limits: messages of tools are known in English; a file's last line without
@@ -76,18 +77,25 @@ type gatherer struct {
 	target evidence.Target
 	record evidence.Host
 	gaps   []evidence.Gap
+	// reading is the artifact at hand, which gaps are about; empty between two.
+	reading evidence.HostPartName
 	// tree is nil when none is declared, or none opens.
 	tree fs.FS
 	// units and users find a record by name.
 	units, users map[string]int
 }
 
-func (g *gatherer) gap(reason string, source evidence.Source) {
-	g.gaps = append(g.gaps, g.target.Gap("host", valid(reason), source))
+// gap leaves a gap of what the artifact at hand fills.
+func (g *gatherer) gap(reason string, source evidence.Source) { g.gapOf(g.reading, reason, source) }
+
+func (g *gatherer) gapOf(name evidence.HostPartName, reason string, source evidence.Source) {
+	g.gaps = append(g.gaps, g.target.PartGap("host", field(name), valid(reason), source))
 }
 
-// part records how far an artifact was read. Gaps since the mark are its own.
+// part records how far the artifact at hand was read, and is done with it. Gaps
+// since the mark are its own.
 func (g *gatherer) part(name evidence.HostPartName, read bool, mark int, source evidence.Source) {
+	g.reading = ""
 	g.record.Parts = append(g.record.Parts, evidence.HostPart{
 		Name: name, Read: read, Complete: read && len(g.gaps) == mark, Source: source,
 	})
@@ -121,6 +129,7 @@ func captures(g *gatherer) {
 		{evidence.PartXCCDF, h.XCCDF, "oscap xccdf eval --results", maxResultBytes, benchmarkResults},
 	} {
 		mark := len(g.gaps)
+		g.reading = c.name
 		switch {
 		case c.path != "":
 			x, ok := g.capture(c.path, c.limit)
@@ -162,7 +171,7 @@ func (g *gatherer) capture(name string, limit int64) (*text, bool) {
 func (g *gatherer) openTree() {
 	root := g.target.Edge.Host.Root
 	if root == "" {
-		g.gap("the edge declares no host.root: what its etc folder holds is not known", g.target.Edge.Source)
+		g.noTree("the edge declares no host.root: what its etc folder holds is not known")
 		return
 	}
 	tree, err := g.target.Files.Tree(root)
@@ -170,16 +179,23 @@ func (g *gatherer) openTree() {
 		_, err = fs.Stat(tree, ".")
 	}
 	if err != nil {
-		g.gap(err.Error(), g.target.Edge.Source)
+		g.noTree(err.Error())
 		return
 	}
 	g.tree = tree
+}
+
+func (g *gatherer) noTree(reason string) {
+	for _, name := range ofTree() {
+		g.gapOf(name, reason, g.target.Edge.Source)
+	}
 }
 
 // treePart runs a reader of the tree and records its part. Without a tree the
 // part stays unread: the missing root is a gap already.
 func (g *gatherer) treePart(name evidence.HostPartName, place string, read func() bool) {
 	mark, source := len(g.gaps), g.target.Edge.Source
+	g.reading = name
 	ok := false
 	if g.tree != nil {
 		source = g.treeSource(place, 0)
@@ -280,27 +296,28 @@ func (g *gatherer) fit() {
 	share := evidence.MaxSectionFacts / edges
 	r := &g.record
 	for _, list := range [...]struct {
+		of     evidence.HostPartName
 		name   string
 		length func() int
 		cut    func(int)
 	}{
-		{"packages", func() int { return len(r.Packages) }, func(n int) { r.Packages = r.Packages[:n] }},
-		{"port labels", func() int { return len(r.PortLabels) }, func(n int) { r.PortLabels = r.PortLabels[:n] }},
-		{"updates", func() int { return len(r.Updates) }, func(n int) { r.Updates = r.Updates[:n] }},
-		{"files", func() int { return len(r.Files) }, func(n int) { r.Files = r.Files[:n] }},
-		{"kernel parameters", func() int { return len(r.Sysctls) }, func(n int) { r.Sysctls = r.Sysctls[:n] }},
-		{"routes", func() int { return len(r.Routes) }, func(n int) { r.Routes = r.Routes[:n] }},
-		{"units", func() int { return len(r.Units) }, func(n int) { r.Units = r.Units[:n] }},
-		{"names", func() int { return len(r.Names) }, func(n int) { r.Names = r.Names[:n] }},
-		{"settings of kernel parameters", func() int { return len(r.SysctlFiles) }, func(n int) { r.SysctlFiles = r.SysctlFiles[:n] }},
-		{"mounts", func() int { return len(r.Mounts) }, func(n int) { r.Mounts = r.Mounts[:n] }},
-		{"sockets", func() int { return len(r.Sockets) }, func(n int) { r.Sockets = r.Sockets[:n] }},
-		{"accounts", func() int { return len(r.Users) }, func(n int) { r.Users = r.Users[:n] }},
-		{"interfaces", func() int { return len(r.Interfaces) }, func(n int) { r.Interfaces = r.Interfaces[:n] }},
-		{"jails", func() int { return len(r.Jails) }, func(n int) { r.Jails = r.Jails[:n] }},
-		{"log rotations", func() int { return len(r.LogRotations) }, func(n int) { r.LogRotations = r.LogRotations[:n] }},
-		{"SSH settings", func() int { return len(r.SSHD.Settings) }, func(n int) { r.SSHD.Settings = r.SSHD.Settings[:n] }},
-		{"benchmark results", func() int { return len(r.Benchmarks) }, func(n int) { r.Benchmarks = r.Benchmarks[:n] }},
+		{evidence.PartPackages, "packages", func() int { return len(r.Packages) }, func(n int) { r.Packages = r.Packages[:n] }},
+		{evidence.PartSELinuxPorts, "port labels", func() int { return len(r.PortLabels) }, func(n int) { r.PortLabels = r.PortLabels[:n] }},
+		{evidence.PartUpdates, "updates", func() int { return len(r.Updates) }, func(n int) { r.Updates = r.Updates[:n] }},
+		{evidence.PartFiles, "files", func() int { return len(r.Files) }, func(n int) { r.Files = r.Files[:n] }},
+		{evidence.PartSysctl, "kernel parameters", func() int { return len(r.Sysctls) }, func(n int) { r.Sysctls = r.Sysctls[:n] }},
+		{evidence.PartRoutes, "routes", func() int { return len(r.Routes) }, func(n int) { r.Routes = r.Routes[:n] }},
+		{evidence.PartUnits, "units", func() int { return len(r.Units) }, func(n int) { r.Units = r.Units[:n] }},
+		{evidence.PartNames, "names", func() int { return len(r.Names) }, func(n int) { r.Names = r.Names[:n] }},
+		{evidence.PartSysctlFiles, "settings of kernel parameters", func() int { return len(r.SysctlFiles) }, func(n int) { r.SysctlFiles = r.SysctlFiles[:n] }},
+		{evidence.PartMounts, "mounts", func() int { return len(r.Mounts) }, func(n int) { r.Mounts = r.Mounts[:n] }},
+		{evidence.PartSockets, "sockets", func() int { return len(r.Sockets) }, func(n int) { r.Sockets = r.Sockets[:n] }},
+		{evidence.PartAccounts, "accounts", func() int { return len(r.Users) }, func(n int) { r.Users = r.Users[:n] }},
+		{evidence.PartAddresses, "interfaces", func() int { return len(r.Interfaces) }, func(n int) { r.Interfaces = r.Interfaces[:n] }},
+		{evidence.PartFail2ban, "jails", func() int { return len(r.Jails) }, func(n int) { r.Jails = r.Jails[:n] }},
+		{evidence.PartLogrotate, "log rotations", func() int { return len(r.LogRotations) }, func(n int) { r.LogRotations = r.LogRotations[:n] }},
+		{evidence.PartSSHD, "SSH settings", func() int { return len(r.SSHD.Settings) }, func(n int) { r.SSHD.Settings = r.SSHD.Settings[:n] }},
+		{evidence.PartXCCDF, "benchmark results", func() int { return len(r.Benchmarks) }, func(n int) { r.Benchmarks = r.Benchmarks[:n] }},
 	} {
 		over := g.facts() - share
 		if over <= 0 {
@@ -309,7 +326,12 @@ func (g *gatherer) fit() {
 		before := list.length()
 		list.cut(max(0, before-over))
 		if now := list.length(); now < before {
-			g.gap(fmt.Sprintf("only %d of %d %s were kept: a section of %d edges holds at most %d facts of each", now, before, list.name, edges, share), g.record.Source)
+			for i := range r.Parts {
+				if p := &r.Parts[i]; field(p.Name) == field(list.of) {
+					p.Complete = false
+				}
+			}
+			g.gapOf(list.of, fmt.Sprintf("only %d of %d %s were kept: a section of %d edges holds at most %d facts of each", now, before, list.name, edges, share), g.record.Source)
 		}
 	}
 }

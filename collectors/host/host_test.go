@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -47,6 +48,11 @@ func collect(t testing.TB, files evidence.Files, h evidence.HostFiles) (evidence
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, g := range got.Gaps {
+		if g.Part != "" && !slices.Contains(evidence.Parts("host"), g.Part) {
+			t.Errorf("%q is no field of the record", g.Part)
+		}
 	}
 	if len(got.Sections.Host) == 0 {
 		return evidence.Host{}, got.Gaps
@@ -247,7 +253,7 @@ func setting(r evidence.Host, key string) evidence.SysctlSetting {
 
 func TestAnEdgeWithoutAnyHostKeyIsOneGap(t *testing.T) {
 	_, gaps := collect(t, memory{}, evidence.HostFiles{})
-	if len(gaps) != 1 || gaps[0].Subject != "edge/rp-a" || gaps[0].Section != "host" {
+	if len(gaps) != 1 || gaps[0].Subject != "edge/rp-a" || gaps[0].Section != "host" || gaps[0].Part != "" {
 		t.Errorf("gaps %+v", gaps)
 	}
 }
@@ -261,11 +267,14 @@ func TestEachAbsentKeyIsOneGapThatNamesIt(t *testing.T) {
 		h := cleanFiles()
 		reflect.ValueOf(&h).Elem().Field(i).SetString("")
 		_, gaps := collect(t, files, h)
-		want := 1
-		if key == "sshd" {
+		want, named := 1, 1
+		switch key {
+		case "sshd":
 			want = 2 // the tree has no sshd_config either
+		case "root":
+			want, named = 8, 8 // one for each field that is read from it
 		}
-		if len(gaps) != want || len(about(gaps, "host."+key)) != 1 {
+		if len(gaps) != want || len(about(gaps, "host."+key)) != named {
 			t.Errorf("without host.%s: gaps %q", key, about(gaps, ""))
 		}
 	}

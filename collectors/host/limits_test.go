@@ -214,7 +214,7 @@ func TestALongListIsCutToTheShareOfItsEdge(t *testing.T) {
 	if n > evidence.MaxSectionFacts/10 || len(got.Sections.Host[0].Packages) < 1000 {
 		t.Errorf("%d facts of one edge of ten", n)
 	}
-	if len(about(got.Gaps, "of 2500 packages were kept")) != 1 {
+	if len(about(got.Gaps, "of 2500 packages were kept")) != 1 || partOf(got.Sections.Host[0], evidence.PartPackages).Complete {
 		t.Errorf("gaps %q", about(got.Gaps, ""))
 	}
 }

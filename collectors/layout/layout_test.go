@@ -5,9 +5,7 @@ package layout_test
 import (
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,35 +14,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/postern-audit/postern/collectors/internal/xmltree/xmltreetest"
 	"github.com/postern-audit/postern/collectors/layout"
 	"github.com/postern-audit/postern/internal/evidence"
 )
 
-// only is a site of which every file holds the same text.
-type only string
-
-func (o only) Read(path string, limit int64) (evidence.Artifact, error) {
-	if int64(len(o)) > limit {
-		return evidence.Artifact{}, fmt.Errorf("%s: is longer than %d bytes", path, limit)
-	}
-	text, marks := evidence.Redact([]byte(o))
-	return evidence.Artifact{Path: path, Text: text, Secrets: marks}, nil
-}
-
-func (only) Tree(string) (fs.FS, error) { return nil, errors.New("no folder") }
-
-// plain is the same, without the redaction that a fuzz target has no time for.
-type plain string
-
-func (p plain) Read(path string, _ int64) (evidence.Artifact, error) {
-	return evidence.Artifact{Path: path, Text: []byte(p)}, nil
-}
-
-func (plain) Tree(string) (fs.FS, error) { return nil, errors.New("no folder") }
-
 func collect(t *testing.T, text string) (evidence.Layout, string) {
 	t.Helper()
-	return run(t, only(text))
+	return run(t, xmltreetest.Document(text))
 }
 
 func run(t *testing.T, files evidence.Files) (evidence.Layout, string) {
@@ -251,7 +228,7 @@ func FuzzLayout(f *testing.F) {
 	f.Add("<LayoutConfig><layoutxml>&lt;finesseLayout&gt;&lt;layout&gt;</layoutxml></LayoutConfig>")
 	f.Add("<finesseLayout><layout><role/><tab><tab><column><gadget x:externalServerHostAndPort='a'/>")
 	f.Fuzz(func(t *testing.T, text string) {
-		record, gaps := run(t, plain(text))
+		record, gaps := run(t, xmltreetest.Raw(text))
 		lines := strings.Count(text, "\n") + 1
 		for _, x := range record.Resources {
 			if x.Source.Line < 1 || x.Source.Line > lines+1 {

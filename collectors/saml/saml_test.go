@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/postern-audit/postern/collectors/internal/xmltree/xmltreetest"
 	"github.com/postern-audit/postern/collectors/saml"
 	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/site"
@@ -421,7 +422,7 @@ func FuzzMetadata(f *testing.F) {
 	f.Add("- &a {client: x, redirect_uris: [*a]}\n- {<<: *a}")
 	f.Fuzz(func(t *testing.T, text string) {
 		declared := evidence.Site{IdP: evidence.IdP{Metadata: "x"}, IdSClients: "x"}
-		got, err := saml.Collector{}.Collect(t.Context(), evidence.Target{Kind: evidence.KindSite, Subject: "site", Site: &declared, Files: plain(text), Now: time.Now})
+		got, err := saml.Collector{}.Collect(t.Context(), evidence.Target{Kind: evidence.KindSite, Subject: "site", Site: &declared, Files: xmltreetest.Raw(text), Now: time.Now})
 		if err != nil || len(got.Sections.SAML) != 1 {
 			t.Fatalf("%+v, %v", got, err)
 		}

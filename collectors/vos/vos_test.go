@@ -265,16 +265,16 @@ func TestTheNodesCopyAgreesWithTheReaderOfTheMaster(t *testing.T) {
 	at := func(line int) string { return lines[line-1] }
 	var want, got, wrong, malformed []string
 	for _, e := range master.Entries {
-		want = append(want, fmt.Sprint(at(e.Source.Line), e.Subject, e.Internal, e.External))
+		want = append(want, fmt.Sprint(at(e.Source.Line), e.Source.Column, e.Subject, e.Internal, e.External))
 	}
 	for _, e := range copied.ProxyMap.Entries {
-		got = append(got, fmt.Sprint(at(e.Source.Line-1), e.Subject, e.Internal, e.External))
+		got = append(got, fmt.Sprint(at(e.Source.Line-1), e.Source.Column, e.Subject, e.Internal, e.External))
 	}
 	for _, p := range master.Problems {
-		wrong = append(wrong, at(p.Source.Line))
+		wrong = append(wrong, fmt.Sprint(at(p.Source.Line), p.Source.Column, p.Text))
 	}
 	for _, m := range copied.ProxyMap.Malformed {
-		malformed = append(malformed, at(m.Source.Line-1))
+		malformed = append(malformed, fmt.Sprint(at(m.Source.Line-1), m.Source.Column, m.Value))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -284,6 +284,22 @@ func TestTheNodesCopyAgreesWithTheReaderOfTheMaster(t *testing.T) {
 	}
 	if len(want) < 15 || len(wrong) < 100 {
 		t.Errorf("%d entries and %d others are too few to compare", len(want), len(wrong))
+	}
+}
+
+func TestAnEntryThatATerminalPerhapsCutIsNone(t *testing.T) {
+	const whole = "fin-a.corp.example:8445=desk-a.agents.example:8445"
+	long := "finesse-publisher.contact-center.corp.example:8445=desk-publisher.agents.example:8445"
+	n, _ := collect(t, "ids", "admin:utils system reverse-proxy show-proxy-config-map\n#\n"+whole+"\n#\na.example:1=b.example:8\n445\n#\n"+long[:80]+"\n"+long[80:]+"\nadmin:")
+	var entries []string
+	for _, e := range n.ProxyMap.Entries {
+		entries = append(entries, e.Internal.Text+"="+e.External.Text)
+	}
+	if diff := cmp.Diff([]string{whole, long}, entries); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"a.example:1=b.example:8", "445"}, values(n.ProxyMap.Malformed)); diff != "" {
+		t.Error(diff)
 	}
 }
 

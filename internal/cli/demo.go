@@ -170,7 +170,7 @@ func foundAt(p lab.Planted, verdicts []finding.Verdict) bool {
 		for _, f := range v.Findings {
 			for _, src := range f.Sources {
 				switch {
-				case p.File != "" && src.Artifact == p.File && (src.Line == p.Line || p.Line == 0 && strings.Contains(quoted(src), p.Needle)),
+				case p.File != "" && src.Artifact == p.File && (p.Line != 0 && src.Line == p.Line || p.Line == 0 && strings.Contains(quoted(src), p.Needle)),
 					p.Path != "" && src.Artifact == p.Path,
 					p.Host != "" && src.Host == p.Host && src.Port == p.Port:
 					return true

@@ -3,16 +3,16 @@
 package evidence
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kinds of secret that a mark in redacted text names.
@@ -28,6 +28,8 @@ const (
 	// binaryContent stands for a whole file that is no text.
 	binaryContent = "binary"
 )
+
+const markStart = "[redacted:"
 
 // markPattern finds marks that redaction left.
 var markPattern = regexp.MustCompile(`\[redacted:([a-z-]+):(\d+)(?::([0-9a-f]{64}))?\]`)
@@ -45,56 +47,135 @@ func Redact(content []byte) ([]byte, []SecretMark) {
 	if isCertificate(content) {
 		return content, nil
 	}
-	clean, ok := plainText(content)
+	return redactWith(content, cluesOf)
+}
+
+// redactWith is Redact with another way to find the clues of a line.
+func redactWith(content []byte, look func(string) clue) ([]byte, []SecretMark) {
+	text, ok := plainText(content)
+	clean := string(text)
 	// What is taken away can bring words together that were apart. Two rounds
 	// settle all but made-up text.
+	var last round
 	for range maxRounds {
 		if !ok {
 			break
 		}
-		next := redactOnce(clean)
-		if bytes.Equal(next, clean) {
-			return clean, findMarks(clean)
+		next, changed := last.redact(clean, look)
+		if !changed {
+			return []byte(clean), findMarks(clean)
 		}
 		clean, ok = next, !plainlyBinary(next)
 	}
 	clean = placeholder(content)
-	return clean, findMarks(clean)
+	return []byte(clean), findMarks(clean)
 }
 
 const maxRounds = 12
 
-func redactOnce(text []byte) []byte {
-	var out bytes.Buffer
-	out.Grow(len(text))
-	var state redactState
-	for line := range bytes.SplitAfterSeq(text, []byte{'\n'}) {
-		content := bytes.TrimSuffix(line, []byte{'\n'})
-		content = bytes.TrimSuffix(content, []byte{'\r'})
-		out.WriteString(state.line(string(content)))
-		out.Write(line[len(content):])
+// round is what one pass over a text leaves for the next, so that a line which
+// stayed as it was, after lines that mean the same to it, is not read again.
+type round struct {
+	// changed are the numbers of the lines that changed.
+	changed []int
+	// states tell what the lines before one meant to it, from a line on.
+	states []stateFrom
+}
+
+type stateFrom struct {
+	line  int
+	state redactState
+}
+
+// redact passes over a text and returns what it becomes.
+func (r *round) redact(text string, look func(string) clue) (clean string, changed bool) {
+	before := *r
+	*r = round{}
+	again := before.states != nil && !strings.Contains(text, "X509Certificate")
+	s := redactor{look: look, text: text, public: publicStretches(text)}
+	var out strings.Builder
+	kept := 0 // how much of the text is in out
+	at := 0
+	for n := 0; at < len(text); n++ {
+		if n == 0 || s.redactState != r.states[len(r.states)-1].state {
+			r.states = append(r.states, stateFrom{n, s.redactState})
+		}
+		end, next := len(text), len(text)
+		if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
+			end, next = at+i, at+i+1
+			if end > at && text[end-1] == '\r' {
+				end--
+			}
+		}
+		same := false
+		if again {
+			var was redactState
+			was, same = before.of(n)
+			if same = same && was == s.redactState; same {
+				s.redactState = before.after(n)
+			}
+		}
+		if line := text[at:end]; !same {
+			s.end = end
+			if redacted := s.line(line); redacted != line {
+				if kept == 0 {
+					out.Grow(len(text) + len(text)/8)
+				}
+				out.WriteString(text[kept:at])
+				out.WriteString(redacted)
+				kept = end
+				r.changed = append(r.changed, n)
+			}
+		}
+		at = next
 	}
-	return out.Bytes()
+	if len(r.changed) == 0 {
+		return text, false
+	}
+	out.WriteString(text[kept:])
+	return out.String(), true
+}
+
+// of returns the state before a line, and whether the line stayed as it was.
+// Lines are asked for in order, once each.
+func (r *round) of(line int) (redactState, bool) {
+	for len(r.states) > 1 && r.states[1].line <= line {
+		r.states = r.states[1:]
+	}
+	if len(r.changed) > 0 && r.changed[0] == line {
+		r.changed = r.changed[1:]
+		return redactState{}, false
+	}
+	return r.states[0].state, true
+}
+
+// after returns the state after the line that was asked for last.
+func (r *round) after(line int) redactState {
+	if len(r.states) > 1 && r.states[1].line == line+1 {
+		return r.states[1].state
+	}
+	return r.states[0].state
 }
 
 // findMarks lists the marks of a redacted text.
-func findMarks(text []byte) []SecretMark {
+func findMarks[T []byte | string](redacted T) []SecretMark {
+	text := string(redacted)
 	var marks []SecretMark
 	line := 1
 	for rest := text; ; {
-		loc := markPattern.FindSubmatchIndex(rest)
+		loc := markPattern.FindStringSubmatchIndex(rest)
 		if loc == nil {
 			return marks
 		}
-		line += bytes.Count(rest[:loc[0]], []byte{'\n'})
-		column := loc[0] - bytes.LastIndexByte(rest[:loc[0]], '\n')
-		n, err := strconv.Atoi(string(rest[loc[4]:loc[5]]))
+		line += strings.Count(rest[:loc[0]], "\n")
+		column := loc[0] - strings.LastIndexByte(rest[:loc[0]], '\n')
+		n, err := strconv.Atoi(rest[loc[4]:loc[5]])
 		if err != nil {
 			n = 0
 		}
-		m := SecretMark{Kind: string(rest[loc[2]:loc[3]]), Length: n, Source: Source{Line: line, Column: column}}
+		m := SecretMark{Kind: rest[loc[2]:loc[3]], Length: n, Source: Source{Line: line, Column: column}}
 		if loc[6] >= 0 {
-			m.SHA256 = string(rest[loc[6]:loc[7]])
+			m.SHA256 = rest[loc[6]:loc[7]]
 		}
 		marks = append(marks, m)
 		rest = rest[loc[1]:]
@@ -102,8 +183,9 @@ func findMarks(text []byte) []SecretMark {
 }
 
 // replace puts marks in place of the cuts. Where cuts overlap, the earlier and
-// longer one stands. An earlier mark is never cut into.
-func replace(text string, cuts []cut) string {
+// longer one stands. Neither an earlier mark nor
+// what is public is ever cut into.
+func replace(text string, cuts []cut, public [][]int) string {
 	if len(cuts) == 0 {
 		return text
 	}
@@ -113,11 +195,22 @@ func replace(text string, cuts []cut) string {
 		}
 		return cuts[i].to > cuts[j].to
 	})
-	marks := markPattern.FindAllStringIndex(text, -1)
+	var marks [][]int
+	if strings.Contains(text, markStart) {
+		marks = markPattern.FindAllStringIndex(text, -1)
+	}
+	if len(public) > 0 {
+		marks = append(marks, public...)
+		slices.SortFunc(marks, func(a, b []int) int { return a[0] - b[0] })
+	}
 	var b strings.Builder
 	at := 0
 	for _, c := range cuts {
 		if m := around(marks, c.from); m != nil {
+			// The words of a mark are no name of what follows it.
+			if m[1] == len(text) || strings.IndexByte(" \t;,\"'{}()[]<>&|", text[m[1]]) >= 0 {
+				continue
+			}
 			c.from = m[1]
 		}
 		if m := around(marks, c.to); m != nil && c.to > m[0] {
@@ -145,16 +238,20 @@ func around(stretches [][]int, at int) []int {
 
 func mark(kind, secret string) string {
 	if kind != RandomKey {
-		return fmt.Sprintf("[redacted:%s:0]", kind)
+		return "[redacted:" + kind + ":0]"
 	}
 	sum := sha256.Sum256([]byte(secret))
-	return fmt.Sprintf("[redacted:%s:%d:%s]", kind, len(secret), hex.EncodeToString(sum[:]))
+	return "[redacted:" + kind + ":" + strconv.Itoa(len(secret)) + ":" + hex.EncodeToString(sum[:]) + "]"
 }
 
 // isRandomKey reports whether a text is a key of at least 128 random bit in
 // base64 or hex. It errs towards no: then not even a digest is kept, so that a
 // password can never be found by guessing.
 func isRandomKey(s string) bool {
+	// 16 bytes take 24 characters in base64 and 32 in hex.
+	if len(s) < 24 || len(s) > 2048 {
+		return false
+	}
 	var raw []byte
 	if len(s)%2 == 0 && len(s) >= 32 && len(s) <= 1024 {
 		if b, err := hex.DecodeString(s); err == nil {
@@ -176,6 +273,64 @@ func isRandomKey(s string) bool {
 	// Decoded text is words, not randomness.
 	return upper && lower && digit && entropy([]byte(s)) >= 3.5 && !printable(raw)
 }
+
+// appendRandomKeys adds the random keys that stand on their own: runs of at
+// least 42 characters of base64, of one of its two alphabets, with padding at
+// the end. Of two that one character keeps apart it finds the first, as the
+// character is taken for part of it; the next round finds the other.
+func appendRandomKeys(cuts []cut, text string) []cut {
+	taken := 0
+	for at := 0; ; {
+		i := strings.IndexByte(text[at:], '=')
+		if i < 0 {
+			return cuts
+		}
+		end := at + i + 1
+		pad := end - 1
+		if end < len(text) && text[end] == '=' {
+			end++
+		}
+		at = end
+		if end < len(text) && base64Class[text[end]] != 0 {
+			continue
+		}
+		from, classes := pad, byte(0)
+		for from > taken && base64Class[text[from-1]] != 0 {
+			from--
+			classes |= base64Class[text[from]]
+		}
+		// With padding amid it, or letters of both alphabets, it is neither.
+		if pad-from < 42 || classes&base64Pad != 0 || classes&(base64Std|base64URL) == base64Std|base64URL {
+			continue
+		}
+		if from == taken && taken > 0 {
+			continue
+		}
+		_, width := utf8.DecodeRuneInString(text[end:])
+		taken = end + width
+		if isRandomKey(text[from:end]) {
+			cuts = append(cuts, cut{from, end, RandomKey})
+		}
+	}
+}
+
+const (
+	base64Both byte = 1 << iota
+	base64Std
+	base64URL
+	base64Pad
+)
+
+// base64Class tells which alphabets a byte belongs to.
+var base64Class = func() (class [256]byte) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") {
+		class[c] = base64Both
+	}
+	class['+'], class['/'] = base64Std, base64Std
+	class['-'], class['_'] = base64URL, base64URL
+	class['='] = base64Pad
+	return class
+}()
 
 func printable(b []byte) bool {
 	for _, c := range b {

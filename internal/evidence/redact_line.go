@@ -17,11 +17,10 @@ var (
 	puttyBegin = regexp.MustCompile(`(?i)^\s*Private-Lines:\s*(\d{1,4})\s*$`)
 	onlyMark   = regexp.MustCompile(`^\[redacted:[a-z-]+:\d+(?::[0-9a-f]{64})?\]$`)
 
-	mapHead     = regexp.MustCompile(`(?i)(?:^|[\s;{}])(?:map|geo)\s+(?:("[^"]*"|'[^']*'|[^\s;{}"']+)\s+)?\$([a-z0-9_]+)\s*(\{|$)`)
-	mapToken    = regexp.MustCompile(`#.*|[;}]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s;}"']+`)
-	secretMap   = regexp.MustCompile(`(?i)secret|token|passw|passphrase|pwd|api_?key|jwt|cred`)
-	fromSecret  = regexp.MustCompile(`(?i)\$\{?[a-z0-9_]*(?:secret|token|passw|passphrase|pwd|api_?key|auth_?key|jwt|cred|authorization|remote_user)`)
-	base64Token = regexp.MustCompile(`(?:^|[^A-Za-z0-9+/=_-])((?:[A-Za-z0-9+/]{42,}={1,2})|(?:[A-Za-z0-9_-]{42,}={1,2}))(?:$|[^A-Za-z0-9+/=_-])`)
+	mapHead    = regexp.MustCompile(`(?i)(?:^|[\s;{}])(?:map|geo)\s+(?:("[^"]*"|'[^']*'|[^\s;{}"']+)\s+)?\$([a-z0-9_]+)\s*(\{|$)`)
+	mapToken   = regexp.MustCompile(`#.*|[;}]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s;}"']+`)
+	secretMap  = regexp.MustCompile(`(?i)secret|token|passw|passphrase|pwd|api_?key|jwt|cred`)
+	fromSecret = regexp.MustCompile(`(?i)\$\{?[a-z0-9_]*(?:secret|token|passw|passphrase|pwd|api_?key|auth_?key|jwt|cred|authorization|remote_user)`)
 )
 
 const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t"
@@ -29,6 +28,8 @@ const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 // redactState is what a line needs to know about the lines before it.
 type redactState struct {
 	inKey, inPEM bool
+	// inRequest is set in the body of a request that holds a password.
+	inRequest bool
 	// puttyLines is how many lines of a PuTTY key's private part remain.
 	puttyLines int
 	// pending is set when a line ended where a secret was to come.
@@ -46,7 +47,51 @@ type lookup struct {
 	words int
 }
 
-func (s *redactState) line(text string) string {
+// redactor walks over a text line by line.
+type redactor struct {
+	redactState
+	// look finds the clues of a line.
+	look func(line string) clue
+	// text is all of it, and public are the stretches that must stay.
+	text   string
+	public [][]int
+	// found are the clues of the present line, which ends at a place in text.
+	found clue
+	end   int
+	// left is how much of the line there is from the part that is read on.
+	left int
+}
+
+// after is the text from the rest of the present line on.
+func (s *redactor) after(rest string) string {
+	return s.text[s.end-len(rest):]
+}
+
+// publicIn returns what must stay of the beginning of the rest of a line.
+func (s *redactor) publicIn(rest string) [][]int {
+	if len(s.public) == 0 {
+		return nil
+	}
+	from := s.end - s.left
+	var in [][]int
+	for _, p := range s.public {
+		if p[0] < from+len(rest) && p[1] > from {
+			in = append(in, []int{max(p[0]-from, 0), min(p[1]-from, len(rest))})
+		}
+	}
+	return in
+}
+
+// line redacts one line, given without its end.
+func (s *redactor) line(text string) string {
+	s.found = s.look(text)
+	for len(s.public) > 0 && s.public[0][1] <= s.end-len(text) {
+		s.public = s.public[1:]
+	}
+	if s.redactState == (redactState{}) && s.found&clueTelling == 0 {
+		s.left = len(text)
+		return replace(text, appendRandomKeys(nil, text), s.publicIn(text))
+	}
 	out, rest := s.upToKeyEnd(text)
 	if rest == "" {
 		return out
@@ -60,9 +105,14 @@ func (s *redactState) line(text string) string {
 
 // upToKeyEnd redacts a line as far as the end of a key in it, or to its own,
 // and returns what remains.
-func (s *redactState) upToKeyEnd(text string) (out, rest string) {
+func (s *redactor) upToKeyEnd(text string) (out, rest string) {
+	dashes := s.found&clueDashes != 0
+	s.left = len(text)
 	if s.inKey {
-		loc := keyEnd.FindStringIndex(text)
+		var loc []int
+		if dashes {
+			loc = keyEnd.FindStringIndex(text)
+		}
 		switch {
 		case loc != nil && strings.TrimSpace(text[:loc[0]]) == "":
 			s.inKey = false
@@ -75,7 +125,11 @@ func (s *redactState) upToKeyEnd(text string) (out, rest string) {
 		}
 		return mark(privateKey, ""), ""
 	}
-	if loc := keyBegin.FindStringIndex(text); loc != nil {
+	var begin []int
+	if dashes {
+		begin = keyBegin.FindStringIndex(text)
+	}
+	if loc := begin; loc != nil {
 		s.inPEM = false
 		before := s.words(text[:loc[0]])
 		rest = text[loc[1]:]
@@ -99,12 +153,14 @@ func (s *redactState) upToKeyEnd(text string) (out, rest string) {
 		}
 		s.puttyLines = 0
 	}
-	if m := puttyBegin.FindStringSubmatch(text); m != nil {
-		s.puttyLines, _ = strconv.Atoi(m[1])
-		return text, ""
+	if s.found&cluePrivatePart != 0 {
+		if m := puttyBegin.FindStringSubmatch(text); m != nil {
+			s.puttyLines, _ = strconv.Atoi(m[1])
+			return text, ""
+		}
 	}
 	if s.inPEM {
-		if pemEnd.MatchString(text) {
+		if dashes && pemEnd.MatchString(text) {
 			s.inPEM = false
 			return text, ""
 		}
@@ -115,7 +171,37 @@ func (s *redactState) upToKeyEnd(text string) (out, rest string) {
 		}
 		s.inPEM = false
 	}
-	if pemBegin.MatchString(text) && !pemEnd.MatchString(text) {
+	if s.inRequest {
+		switch {
+		case onlyMark.MatchString(text), strings.TrimSpace(text) == "":
+			return text, ""
+		case strings.Trim(text, base64Alphabet) == "":
+			return mark(credential, ""), ""
+		}
+		s.inRequest = false
+		if dashes && pemEnd.MatchString(text) {
+			return text, ""
+		}
+	}
+	if dashes {
+		if loc := requestBegin.FindStringIndex(text); loc != nil && !isPlainRequest(s.after(text)[loc[1]:]) {
+			body := text[loc[1]:]
+			if end := strings.Index(body, "----"); end >= 0 {
+				// A request on one line, as programs and JSON have it.
+				before := s.words(text[:loc[0]]) + text[loc[0]:loc[1]]
+				if end > 0 && !onlyMark.MatchString(body[:end]) {
+					return before + mark(credential, "") + body[end:], ""
+				}
+				return before + body, ""
+			}
+			s.inRequest = true
+			if strings.TrimSpace(body) != "" && !onlyMark.MatchString(body) {
+				return text[:loc[1]] + mark(credential, ""), ""
+			}
+			return text, ""
+		}
+	}
+	if dashes && pemBegin.MatchString(text) && !pemEnd.MatchString(text) {
 		s.inPEM = true
 		return text, ""
 	}
@@ -123,7 +209,7 @@ func (s *redactState) upToKeyEnd(text string) (out, rest string) {
 }
 
 // words redacts a line, or a part of one, that is in no block of a key.
-func (s *redactState) words(text string) string {
+func (s *redactor) words(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return text
 	}
@@ -133,22 +219,23 @@ func (s *redactState) words(text string) string {
 			cuts = appendCut(cuts, text, credential, m)
 		}
 	}
-	s.pending = valueFollows.MatchString(text)
-	told := hasHint(text)
-	for i, p := range secretPatterns {
-		if i >= formPatterns && !told {
-			break
+	s.pending = s.mayEndBeforeValue(text) && valueFollows.MatchString(text)
+	for i := range secretPatterns {
+		p := &secretPatterns[i]
+		if !mayMatch(p.clues, s.found) {
+			continue
 		}
 		for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
-			if p.skip != nil && p.skip.MatchString(text[m[0]:m[1]]) {
+			if p.skip != nil && p.skip(text, m) {
 				continue
 			}
 			cuts = appendCut(cuts, text, p.kind, m)
 		}
 	}
-	for _, p := range literalPatterns {
-		if !told {
-			break
+	for i := range literalPatterns {
+		p := &literalPatterns[i]
+		if !mayMatch(p.clues, s.found) {
+			continue
 		}
 		for _, m := range p.within.FindAllStringSubmatchIndex(text, -1) {
 			for _, l := range p.literal.FindAllStringSubmatchIndex(text[m[2]:m[3]], -1) {
@@ -161,17 +248,29 @@ func (s *redactState) words(text string) string {
 			}
 		}
 	}
-	for _, m := range base64Token.FindAllStringSubmatchIndex(text, -1) {
-		if isRandomKey(text[m[2]:m[3]]) {
-			cuts = append(cuts, cut{m[2], m[3], RandomKey})
-		}
-	}
-	return replace(text, cuts)
+	return replace(text, appendRandomKeys(cuts, text), s.publicIn(text))
 }
+
+// mayEndBeforeValue reports whether valueFollows is worth a try.
+func (s *redactor) mayEndBeforeValue(text string) bool {
+	if s.found == clueEvery {
+		return true
+	}
+	text = strings.TrimRight(text, " \t\f\r")
+	switch last := text[len(text)-1]; {
+	case last == '=' || strings.HasSuffix(text, "=>"):
+		return s.found&(clueNamedAny|cluePass|cluePw) != 0
+	case last == ';' || last == '{' || last == '}':
+		return false
+	}
+	return mayMatch([]clue{clueSet, clueDollar, clueVariable}, s.found) || mayMatch([]clue{clueDirective, clueHeaderWord}, s.found)
+}
+
+var mapClues = []clue{clueMap, clueDollar, clueNamedAny | cluePass | clueKey | clueAuth | clueJWTWord | clueCred | clueRemoteUser}
 
 // lookupCuts follows map and geo blocks whose keys or values are secret. An
 // entry may be spread over lines.
-func (s *redactState) lookupCuts(text string) []cut {
+func (s *redactor) lookupCuts(text string) []cut {
 	l := &s.lookup
 	at := 0
 	if l.opening {
@@ -182,7 +281,10 @@ func (s *redactState) lookupCuts(text string) []cut {
 	var cuts []cut
 	for at <= len(text) {
 		if !l.open {
-			m := mapHead.FindStringSubmatchIndex(text[at:])
+			var m []int
+			if mayMatch(mapClues, s.found) {
+				m = mapHead.FindStringSubmatchIndex(text[at:])
+			}
 			if m == nil {
 				return cuts
 			}

@@ -20,6 +20,9 @@ func plainText(content []byte) ([]byte, bool) {
 	if order, body := utf16Order(content); order != nil {
 		text = fromUTF16(body, order)
 	}
+	if bytes.IndexByte(text, 0) < 0 {
+		return text, !plainlyBinary(text)
+	}
 	if bytes.Count(text, []byte{0})*10 > len(text)*6 {
 		return nil, false
 	}
@@ -28,8 +31,8 @@ func plainText(content []byte) ([]byte, bool) {
 }
 
 // placeholder stands for content of which nothing but the length is kept.
-func placeholder(content []byte) []byte {
-	return fmt.Appendf(nil, "[redacted:%s:%d]\n", binaryContent, len(content))
+func placeholder(content []byte) string {
+	return fmt.Sprintf("[redacted:%s:%d]\n", binaryContent, len(content))
 }
 
 // isCertificate reports whether content is one certificate in DER form and
@@ -52,6 +55,9 @@ func utf16Order(b []byte) (binary.ByteOrder, []byte) {
 	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
 		return binary.BigEndian, b[2:]
 	case len(b) < 4:
+		return nil, b
+	}
+	if bytes.IndexByte(b, 0) < 0 {
 		return nil, b
 	}
 	var zero [2]int
@@ -106,21 +112,31 @@ func withoutNUL(text []byte) []byte {
 // plainlyBinary reports whether bytes are no text in any encoding that has the
 // ASCII characters: many control characters, some beside much that is not
 // UTF-8, or a whole ASN.1 value. High bytes alone are text in an older encoding.
-func plainlyBinary(b []byte) bool {
+func plainlyBinary[T []byte | string](text T) bool {
 	var invalid, control int
-	for rest := b; len(rest) > 0; {
-		r, n := utf8.DecodeRune(rest)
+	for i := 0; i < len(text); {
+		c := text[i]
 		switch {
-		case r == utf8.RuneError && n == 1:
-			invalid++
-		case r < 0x20 && (r < '\a' || r > '\r') && r != 0x1b, r == 0x7f:
-			control++
+		case c >= 0x20 && c < 0x7f:
+			i++
+		case c < utf8.RuneSelf:
+			if (c < '\a' || c > '\r') && c != 0x1b {
+				control++
+			}
+			i++
+		default:
+			r, n := utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
+			if r == utf8.RuneError && n == 1 {
+				invalid++
+			}
+			i += n
 		}
-		rest = rest[n:]
 	}
-	switch {
-	case invalid+control == 0:
+	if invalid+control == 0 {
 		return false
+	}
+	b := []byte(text)
+	switch {
 	case control*10 >= len(b):
 		return true
 	case invalid*10 >= len(b) && (control*100 >= len(b) || bytes.IndexByte(b, '\n') < 0):

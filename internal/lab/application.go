@@ -38,6 +38,21 @@ func (a application) name(r *http.Request, internal string) string {
 	return internal
 }
 
+// through reports whether a request came by the gate.
+func (a application) through(r *http.Request) bool { return a.self(r) != endpoint(a.node.Host, a.port) }
+
+// linked reports whether a page has a link to the desktop. A page may keep to
+// itself where a request comes from, and the gate may have put inside names in
+// place of its own.
+func (a application) linked(referer string) bool {
+	u, err := url.Parse(referer)
+	if referer == "" || err != nil {
+		return referer == ""
+	}
+	known := []string{"desk-a.agents.example", "desk-b.agents.example", "sso.example", "crm.example", a.node.Host}
+	return slices.Contains(known, strings.ToLower(u.Hostname()))
+}
+
 // ServeHTTP implements http.Handler.
 func (a application) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
@@ -46,6 +61,17 @@ func (a application) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Content-Security-Policy", "frame-ancestors 'self'")
 	h.Set("Cache-Control", "no-store")
+	if a.through(r) {
+		// The reference proxy leaves these two to others; nginx does not.
+		if !strings.HasPrefix(r.UserAgent(), "Mozilla/5") {
+			refuse(w, http.StatusPreconditionFailed)
+			return
+		}
+		if !a.linked(r.Referer()) {
+			refuse(w, http.StatusExpectationFailed)
+			return
+		}
+	}
 	if a.crossOrigin(w, r) {
 		return
 	}
@@ -87,9 +113,8 @@ func (a application) crossOrigin(w http.ResponseWriter, r *http.Request) bool {
 }
 
 func (a application) finesse(w http.ResponseWriter, r *http.Request) {
-	// Without a word about its password everybody may ask in the local network
-	// which servers there are; through the gate nobody may.
-	through := a.self(r) != endpoint(a.node.Host, a.port)
+	// In the local network anybody may ask which servers there are, through the gate
+	// only who logs in.
 	switch p := r.URL.Path; {
 	case p == "/":
 		a.redirect(w, r, "/desktop/container/")
@@ -98,7 +123,7 @@ func (a application) finesse(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(p, "/desktop/"):
 		w.Header().Set("Content-Security-Policy", "frame-ancestors "+strings.Join(append([]string{"'self'"}, a.shell.FrameList...), " "))
 		page(w, "Cisco Finesse")
-	case p == "/finesse/api/SystemInfo" && !through:
+	case p == "/finesse/api/SystemInfo" && !a.through(r):
 		w.Header().Set("Content-Type", "application/xml")
 		fmt.Fprint(w, "<SystemInfo><deploymentType>UCCE</deploymentType><status>IN_SERVICE</status>")
 		for _, n := range [...]struct{ element, endpoint string }{{"primaryNode", "fin-a.corp.example:8445"}, {"secondaryNode", "fin-b.corp.example:8445"}} {

@@ -58,6 +58,7 @@ func Faults() []Fault {
 		{Name: "balancer-trusted", Rule: "vos/load_balancer_trusted", File: "captured/cuic-a/cli.txt", Needle: "lb.agents.example"},
 		{Name: "map-clear-text", Rule: "vos/clear_text_map_source", File: "captured/ld-a/cli.txt", Needle: "http://map"},
 		{Name: "client-auth-off", Rule: "vos/client_auth_disabled", File: "captured/ids-a/cli.txt", Needle: "is disabled"},
+		{Name: "node-outdated-client", Rule: "tls/node_tls_minimum", File: "captured/ids-a/cli.txt", Needle: "client tls min-version is set to 1.0"},
 		// cors
 		{Name: "origin-missing", Rule: "cors/origin_missing", File: "captured/fin-a/cli.txt", Needle: "allowed_origin list"},
 		{Name: "origin-clear-text", Rule: "cors/clear_text_origin", File: "captured/fin-a/cli.txt", Needle: "http://crm"},

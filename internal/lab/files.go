@@ -3,8 +3,6 @@
 package lab
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"os"
@@ -45,12 +43,8 @@ func replaced(at string) bool {
 
 // tree writes the built-in files, except those that a site folder replaces.
 func (l *Lab) tree(k *keys, now time.Time, adopted bool) error {
-	secret := make([]byte, 32)
-	if _, err := rand.Read(secret); err != nil {
-		return fmt.Errorf("lab: %w", err)
-	}
 	data := map[string]any{
-		"JWTSecret": base64.StdEncoding.EncodeToString(secret), "Limits": limits,
+		"JWTSecret": l.jwtSecret, "Limits": limits,
 		"IdSSigning": inMetadata(k.idsSigning), "IdPSigning": inMetadata(k.idpSigning),
 	}
 	r := renderer{l.faults, now}

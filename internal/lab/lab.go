@@ -4,8 +4,10 @@ package lab
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -59,6 +61,8 @@ type Lab struct {
 	logins []*VOSServer
 	edge   interface{ close() error }
 	faults map[string]bool
+	// jwtSecret is what the gate and the identity service share.
+	jwtSecret string
 }
 
 // Planted is a fault that is there to be found.
@@ -91,6 +95,11 @@ func Start(ctx context.Context, dir string, o Options) (_ *Lab, err error) {
 			err = errors.Join(err, l.Close())
 		}
 	}()
+	secret := make([]byte, 32)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, fmt.Errorf("lab: %w", err)
+	}
+	l.jwtSecret = base64.StdEncoding.EncodeToString(secret)
 	pki, err := l.certificates(o.Now)
 	if err != nil {
 		return nil, err

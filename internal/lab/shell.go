@@ -40,6 +40,9 @@ func (l *Lab) shell(n node, k *keys, proxyMap []byte) VOSNode {
 		"tomcat-trust/desk-b.agents.example.pem: desk-b.agents.example",
 	}
 	v.Answers = map[string]string{"show cert own tomcat/tomcat.pem": shown(leaf)}
+	if n.Role == "ids" {
+		v.IDSSecret = l.jwtSecret
+	}
 	desks := []string{"https://desk-a.agents.example:8445", "https://desk-b.agents.example:8445"}
 	for i := range v.CORS {
 		if v.CORS[i].Application != "finesse" {
@@ -64,6 +67,9 @@ func (l *Lab) spoil(n node, v *VOSNode) {
 	}
 	if planted("client-auth-off", "ids-a") {
 		v.ClientAuth = false
+	}
+	if planted("node-outdated-client", "ids-a") {
+		v.TLSClient = "1.0"
 	}
 	if planted("origin-missing", "fin-a") {
 		v.CORS[0].Origins = slices.DeleteFunc(v.CORS[0].Origins, func(o string) bool { return strings.HasSuffix(o, ":8447") })
@@ -139,7 +145,7 @@ var habits = map[string]VOSOptions{
 	"fin-b":  {Numbering: "%d. "},
 	"cuic-a": {NoPagination: true, Pager: "more"},
 	"ld-a":   {NoPagination: true, Pager: "options", Numbering: "%d) "},
-	"ids-a":  {NoPagination: true},
+	"ids-a":  {NoEcho: true},
 }
 
 // shells starts the command line of each node over SSH, or writes a transcript

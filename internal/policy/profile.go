@@ -48,6 +48,13 @@ func readProfile(fsys fs.FS, name string) (evidence.Profile, error) {
 	if p.Name != name {
 		return p, fmt.Errorf("profiles/%s.yaml: name is %q", name, p.Name)
 	}
+	ports := map[int]bool{}
+	for _, l := range p.Parameters.PacketLimits {
+		if ports[l.Port] {
+			return p, fmt.Errorf("profiles/%s.yaml: packet_limits lists port %d twice", name, l.Port)
+		}
+		ports[l.Port] = true
+	}
 	return p, nil
 }
 

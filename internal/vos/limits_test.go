@@ -25,7 +25,7 @@ func everything(t vos.Transcript) {
 	} {
 		t.ReadStatus(c)
 	}
-	t.ReadMap(mapEntry.MatchString)
+	t.ReadMap(mapEntry)
 	t.ReadRelease()
 	t.ReadNetwork()
 	t.ReadServices()

@@ -4,7 +4,6 @@ package vos_test
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -16,7 +15,18 @@ import (
 const showMap = "utils system reverse-proxy show-proxy-config-map"
 
 // mapEntry is a grammar of maps that is good enough for these tests.
-var mapEntry = regexp.MustCompile(`^\s*[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+(?::[1-9]\d{0,4})?\s*=\s*[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+(?::[1-9]\d{0,4})?\s*$`)
+func mapEntry(line string) bool {
+	internal, external, ok := strings.Cut(strings.TrimSpace(line), "=")
+	return ok && mapEndpoint(internal) && mapEndpoint(external)
+}
+
+func mapEndpoint(text string) bool {
+	host, port, hasPort := strings.Cut(text, ":")
+	number := strings.Trim(port, "0123456789") == "" && port != "" && port[0] != '0' && len(port) < 6
+	const end = "abcdefghijklmnopqrstuvwxyz"
+	return (number || !hasPort) && strings.Trim(host, end+"0123456789-.") == "" && strings.Contains(host, ".") &&
+		strings.ContainsAny(host[len(host)-1:], end) && !strings.Contains(host, "..")
+}
 
 func TestAMapThatATerminalBrokeHasNoOtherEntries(t *testing.T) {
 	entries := []string{
@@ -36,7 +46,7 @@ func TestAMapThatATerminalBrokeHasNoOtherEntries(t *testing.T) {
 			}
 			lines = append(lines, e)
 		}
-		got, err := ask(showMap, strings.Join(lines, "\n")).ReadMap(mapEntry.MatchString)
+		got, err := ask(showMap, strings.Join(lines, "\n")).ReadMap(mapEntry)
 		if err != nil {
 			if width == 80 {
 				t.Errorf("at %d columns: %v", width, err)
@@ -62,12 +72,14 @@ func TestTheLinesOfAMapAreHandedOutAsShown(t *testing.T) {
 		{"a heading and comments", "Proxy config map:\n# Finesse\n" + entry + "\n#end", "4:" + entry, ""},
 		{"a heading behind the first entry", entry + "\nProxy config map:", "2:" + entry, "3:Proxy config map:"},
 		{"a line that is no entry", "x y\n" + entry + "\n  z=", "3:" + entry, "2:x y 4:  z="},
+		{"a comment that fills the line", "#" + strings.Repeat("-", 79) + "\n" + entry, "3:" + entry, ""},
 		{"a line that the next may end", "a.example:1=b.example:8\n445\n" + entry, "4:" + entry, "2:a.example:1=b.example:8 3:445"},
 		{"a closing line", entry + "\nCommand successful.", "2:" + entry, ""},
 		{"no entry at all", "x=y", "", ""},
+		{"none and something else", "No config-uri configured\nx=y", "", ""},
 		{"a map and none", entry + "\nNo config-uri configured", "", ""},
 	} {
-		got, err := ask(showMap, c.answer).ReadMap(mapEntry.MatchString)
+		got, err := ask(showMap, c.answer).ReadMap(mapEntry)
 		if (err == nil) != (c.entries != "") {
 			t.Errorf("%s: %v", c.name, err)
 		}
@@ -89,14 +101,14 @@ func TestAnAnswerWithoutAMapIsOneOnlyWhenItSaysSo(t *testing.T) {
 	for answer, known := range map[string]bool{
 		"No config-uri configured": true, "Currently no source is configured": true, "No proxy map available": true, "The map is being loaded": false, "": false, "#only a comment": false,
 	} {
-		if got, err := ask(showMap, answer).ReadMap(mapEntry.MatchString); (err == nil) != known || len(got.Entries) != 0 {
+		if got, err := ask(showMap, answer).ReadMap(mapEntry); (err == nil) != known || len(got.Entries) != 0 {
 			t.Errorf("%q gives %v, %v", answer, got, err)
 		}
 	}
 }
 
 func TestALongMapIsReadWhole(t *testing.T) {
-	got, err := ask(showMap, numberedText(20_000, "host-%d.corp.example:1=a.agents.example:1\n")).ReadMap(mapEntry.MatchString)
+	got, err := ask(showMap, numberedText(20_000, "host-%d.corp.example:1=a.agents.example:1\n")).ReadMap(mapEntry)
 	if err != nil || len(got.Entries) != 20_000 || len(got.Others) != 0 {
 		t.Errorf("%d entries, %d others, %v", len(got.Entries), len(got.Others), err)
 	}

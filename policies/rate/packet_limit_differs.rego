@@ -26,7 +26,20 @@ exposed[[edge, pair.external_port]] contains pair if {
 
 subjects contains id[0] if some id, _ in exposed
 
-published := {limit.port: limit | some limit in input.profile.parameters.packet_limits}
+# A profile that lists a port twice does not load; here the last one would hold.
+published := {limit.port: limit |
+	some i, limit in input.profile.parameters.packet_limits
+	every j, other in input.profile.parameters.packet_limits {
+		stands_back(j, other.port, i, limit.port)
+	}
+}
+
+stands_back(j, _, i, _) if j <= i
+
+stands_back(j, port, i, other) if {
+	j > i
+	port != other
+}
 
 # Cloud Connect listens on Finesse's port inside and has its limits under 443.
 cloud contains lower(node.host) if {

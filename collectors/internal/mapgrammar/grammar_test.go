@@ -51,6 +51,15 @@ func TestALineIsAnEntryOrANamedProblem(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := mapgrammar.Parse([]byte(good+"\n"+c.line+"\n"), "site", "map.txt")
+			entry, problem := mapgrammar.Line(c.line, evidence.Source{Line: 9, Column: 11})
+			switch {
+			case (entry != nil) != mapgrammar.IsEntry(c.line), entry != nil && problem != nil, (problem != nil) != (c.kind != ""):
+				t.Errorf("alone: %+v, %+v", entry, problem)
+			case problem != nil && (problem.Kind != c.kind || problem.Source.Line != 9 || problem.Source.Column != c.column+10):
+				t.Errorf("alone: %+v", problem)
+			case entry != nil && entry.Source.Column != 11+len(c.line)-len(strings.TrimLeft(c.line, " ")):
+				t.Errorf("alone: %+v", entry)
+			}
 			if len(m.Entries) == 0 || m.Entries[0].Subject != "map/fin-a.corp.example:8445" {
 				t.Fatalf("the first line was lost: %+v", m)
 			}
@@ -68,6 +77,22 @@ func TestTheFormOfTheFileIsANoteOnly(t *testing.T) {
 	m := mapgrammar.Parse([]byte("\xef\xbb\xbf#x\r\na.corp.example:1=b.agents.example:2\r\n"), "site", "map.txt")
 	if !m.ByteOrderMark || !m.CRLF || len(m.Problems) != 0 || len(m.Entries) != 1 || m.Entries[0].External.Port != 2 || m.Entries[0].Source.Line != 2 {
 		t.Errorf("%+v", m)
+	}
+}
+
+func TestAMapThatIsTooLongIsCutAndSaysSo(t *testing.T) {
+	const entry = "a.corp.example:1=b.agents.example:2\n"
+	m := mapgrammar.Parse([]byte(strings.Repeat(entry, 200_000)), "site", "map.txt")
+	if len(m.Entries) != 200_000 || len(m.Problems) != 0 {
+		t.Errorf("%d entries, %d problems", len(m.Entries), len(m.Problems))
+	}
+	m = mapgrammar.Parse([]byte(strings.Repeat(entry, 200_001)), "site", "map.txt")
+	if len(m.Entries) != 200_000 || len(m.Problems) != 1 || m.Problems[0].Kind != evidence.MapTooManyEntries || m.Problems[0].Source.Line != 200_001 {
+		t.Errorf("%d entries, problems %+v", len(m.Entries), m.Problems)
+	}
+	m = mapgrammar.Parse([]byte(strings.Repeat("x\n", 2000)+entry), "site", "map.txt")
+	if len(m.Problems) != 1000 || len(m.Entries) != 1 {
+		t.Errorf("%d entries, %d problems", len(m.Entries), len(m.Problems))
 	}
 }
 

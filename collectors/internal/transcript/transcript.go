@@ -79,45 +79,37 @@ func (r *Reader) Answered(commands ...string) (string, bool) {
 }
 
 // List reads a list; what cannot be read is a gap.
-func (r *Reader) List(c vos.ListCommand) evidence.CLIList {
-	got, err := r.transcript.ReadList(c)
-	if err != nil {
-		r.miss(err)
-		return evidence.CLIList{Format: evidence.FormatNone}
-	}
-	return r.list(got)
-}
+func (r *Reader) List(c vos.ListCommand) evidence.CLIList { return r.list(c, r.miss) }
 
 // Status reads a value; what cannot be read is a gap.
-func (r *Reader) Status(c vos.StatusCommand) evidence.CLIValue {
-	v, err := r.transcript.ReadStatus(c)
-	if err != nil {
-		r.miss(err)
-		return evidence.CLIValue{Format: evidence.FormatNone}
-	}
-	return r.Value(v)
-}
+func (r *Reader) Status(c vos.StatusCommand) evidence.CLIValue { return r.status(c, r.miss) }
+
+// OptionalList is List for a command that not every audit needs, or that not
+// every release has.
+func (r *Reader) OptionalList(c vos.ListCommand) evidence.CLIList { return r.list(c, r.Miss) }
 
 // OptionalStatus is Status for a command that not every release has: neither
 // its absence from the transcript nor its refusal by the server is a gap.
 func (r *Reader) OptionalStatus(c vos.StatusCommand) evidence.CLIValue {
-	v, err := r.transcript.ReadStatus(c)
-	if err != nil {
-		r.Miss(err)
-		return evidence.CLIValue{Format: evidence.FormatNone}
-	}
-	return r.Value(v)
+	return r.status(c, r.Miss)
 }
 
-// OptionalList is List for a command that not every audit needs, or that not
-// every release has.
-func (r *Reader) OptionalList(c vos.ListCommand) evidence.CLIList {
+func (r *Reader) list(c vos.ListCommand, miss func(error)) evidence.CLIList {
 	got, err := r.transcript.ReadList(c)
 	if err != nil {
-		r.Miss(err)
+		miss(err)
 		return evidence.CLIList{Format: evidence.FormatNone}
 	}
-	return r.list(got)
+	return evidence.CLIList{Known: true, Format: evidence.Format(got.Format), Items: r.Items(got.Items), Source: r.At(got.Line)}
+}
+
+func (r *Reader) status(c vos.StatusCommand, miss func(error)) evidence.CLIValue {
+	got, err := r.transcript.ReadStatus(c)
+	if err != nil {
+		miss(err)
+		return evidence.CLIValue{Format: evidence.FormatNone}
+	}
+	return r.Value(got)
 }
 
 // Value is a value as evidence.
@@ -132,10 +124,6 @@ func (r *Reader) Items(items []vos.Item) []evidence.CLIItem {
 		out = append(out, evidence.CLIItem{Value: i.Value, Source: r.At(i.Line)})
 	}
 	return out
-}
-
-func (r *Reader) list(l vos.List) evidence.CLIList {
-	return evidence.CLIList{Known: true, Format: evidence.Format(l.Format), Items: r.Items(l.Items), Source: r.At(l.Line)}
 }
 
 // Miss makes a gap of an optional answer that cannot be read. A command that is

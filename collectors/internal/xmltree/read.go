@@ -52,7 +52,7 @@ func Read(text []byte, maxValue int) (*Node, []Problem) {
 			break
 		}
 		if err != nil {
-			line, column = d.InputPos()
+			line, column = place(text, d.InputOffset())
 			b.stop(line, column, "the document cannot be read on from here: "+reason(err))
 			break
 		}
@@ -66,6 +66,13 @@ func Read(text []byte, maxValue int) (*Node, []Problem) {
 		b.problem(1, 1, "no XML document")
 	}
 	return b.root, b.problems
+}
+
+// place is the line and column of an offset. Behind an error the decoder's own
+// place can be in front of the line, as it may have taken back a line break.
+func place(text []byte, offset int64) (line, column int) {
+	before := text[:offset]
+	return 1 + bytes.Count(before, []byte{'\n'}), int(offset) - bytes.LastIndexByte(before, '\n')
 }
 
 // latin1 turns each byte into the character of its number.
@@ -83,8 +90,10 @@ func reason(err error) string {
 	if !errors.As(err, &syntax) {
 		return "it is broken"
 	}
-	message, _, _ := strings.Cut(syntax.Msg, "<")
-	message, _, _ = strings.Cut(message, "&")
+	message := syntax.Msg
+	if i := strings.IndexAny(message, "<&:"); i >= 0 {
+		message = message[:i]
+	}
 	return strings.TrimSpace(message)
 }
 
