@@ -51,3 +51,17 @@ func Remaining() []evidence.Collector {
 
 // All returns every collector.
 func All() []evidence.Collector { return append(Naming(), Remaining()...) }
+
+// Sections lists the sections that a collector fills: its own, and those in
+// which it keeps another view apart.
+func Sections(collector string) []string {
+	switch collector {
+	case "cors":
+		return []string{"cors", "corslive"}
+	case "framing":
+		return []string{"framing", "framinglive"}
+	case "iptables":
+		return []string{"iptables", "netfilter", "ipsets"}
+	}
+	return []string{collector}
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/postern-audit/postern/collectors"
+	"github.com/postern-audit/postern/internal/evidence"
 )
 
 const module = "github.com/postern-audit/postern/"
@@ -159,6 +160,19 @@ func TestEveryCollectorFolderIsListedAndNamedLikeItsFolder(t *testing.T) {
 	sort.Strings(listed)
 	if diff := cmp.Diff(folders, listed); diff != "" {
 		t.Errorf("folders and list differ: %s", diff)
+	}
+}
+
+func TestEverySectionIsFilledByOneCollector(t *testing.T) {
+	var filled []string
+	for _, c := range collectors.All() {
+		filled = append(filled, collectors.Sections(c.Name())...)
+	}
+	sections := evidence.SectionNames()
+	sort.Strings(filled)
+	sort.Strings(sections)
+	if diff := cmp.Diff(sections, filled); diff != "" {
+		t.Errorf("sections and what collectors fill differ: %s", diff)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -33,39 +34,66 @@ func (g *gatherer) requests(text []byte, name, full string) {
 		g.gap(full+": the request is in binary form, of which nothing is kept; store it as PEM", fileSource(full, 0), ofRequest...)
 		return
 	}
-	count, rest := 0, text
-	for len(rest) > 0 {
-		block, next := pem.Decode(rest)
-		if block == nil {
-			break
-		}
-		at := len(text) - len(rest) + bytes.Index(rest, []byte("-----BEGIN "+block.Type))
-		line := 1 + bytes.Count(text[:max(at, 0)], []byte{'\n'})
-		rest = next
-		if block.Type != "CERTIFICATE REQUEST" && block.Type != "NEW CERTIFICATE REQUEST" {
-			continue
-		}
+	count := 0
+	for at := nextRequest(text, 0); at < len(text); {
+		next := nextRequest(text, at+1)
+		part := text[at:next]
+		source := fileSource(full, 1+bytes.Count(text[:at], []byte{'\n'}))
+		at = next
 		if count++; count > maxRequests {
-			g.gap(fmt.Sprintf("%s: more than %d requests; the rest was not read", full, maxRequests), fileSource(full, line), ofRequest...)
+			g.gap(fmt.Sprintf("%s: more than %d requests; the rest was not read", full, maxRequests), source, ofRequest...)
 			return
 		}
-		request, err := x509.ParseCertificateRequest(block.Bytes)
-		if err != nil {
-			g.gap(full+": the request does not parse", fileSource(full, line), ofRequest...)
-			continue
+		r := evidence.CertificateRequest{ChallengePassword: true}
+		if bodyIsWithheld(part) {
+			g.gap(full+": the request holds a challenge password, so that its text was withheld; what else it asks for is not known", source, ofRequest...)
+		} else {
+			block, _ := pem.Decode(part)
+			if block == nil {
+				g.gap(full+": the request is no PEM", source, ofRequest...)
+				continue
+			}
+			request, err := x509.ParseCertificateRequest(block.Bytes)
+			if err != nil {
+				g.gap(full+": the request does not parse", source, ofRequest...)
+				continue
+			}
+			r = describeRequest(request)
 		}
-		r := describeRequest(request)
 		r.Subject = g.owner + "/" + evidence.Subject("request", name)
 		r.Unit = strings.TrimSuffix(path.Base(name), path.Ext(name))
 		if g.unit != "" {
 			r.Unit = g.unit
 		}
-		r.Source = fileSource(full, line)
+		r.Source = source
 		g.record.Requests = append(g.record.Requests, r)
 	}
 	if count == 0 {
 		g.gap(full+": no signing request in it", fileSource(full, 1), ofRequest...)
 	}
+}
+
+// requestBegin begins a request in PEM form. RFC 7468, section 7, and what older
+// programs write.
+var requestBegin = regexp.MustCompile(`(?m)^-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----`)
+
+// nextRequest returns where the next request begins, or the text ends.
+func nextRequest(text []byte, from int) int {
+	// The beginning of a line is the one of the whole text only.
+	for from > 0 && from < len(text) && text[from-1] != '\n' {
+		from++
+	}
+	if loc := requestBegin.FindIndex(text[min(from, len(text)):]); loc != nil {
+		return from + loc[0]
+	}
+	return len(text)
+}
+
+// bodyIsWithheld reports whether redaction left nothing of a request's body,
+// which it does only to one with a challenge password.
+func bodyIsWithheld(request []byte) bool {
+	_, body, _ := bytes.Cut(request, []byte("REQUEST-----"))
+	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("[redacted:"))
 }
 
 func describeRequest(c *x509.CertificateRequest) evidence.CertificateRequest {
@@ -168,8 +196,12 @@ func hasAttribute(c *x509.CertificateRequest, id asn1.ObjectIdentifier) bool {
 }
 
 // match finds the certificate that was made of a request: the leaf of the file
-// of the same name in the same folder.
+// of the same name in the same folder. That of a request whose key was withheld
+// is not known.
 func (g *gatherer) match(r *evidence.CertificateRequest) {
+	if r.KeySHA256 == "" {
+		return
+	}
 	stem := strings.TrimSuffix(r.Source.Artifact, path.Ext(r.Source.Artifact))
 	for _, own := range g.own {
 		file := g.record.Chains[own.index].Source.Artifact

@@ -91,7 +91,7 @@ func (c Collector) configured(t evidence.Target) evidence.Collected {
 		return out
 	}
 	for _, app := range apps {
-		status := r.Status(vos.CORSStatus(app.word))
+		status := r.Status(vos.CORSStatus(app.word), "mode")
 		mode := evidence.CORSUnknown
 		if status.Known {
 			mode = evidence.CORSMode(status.Value)
@@ -99,10 +99,10 @@ func (c Collector) configured(t evidence.Target) evidence.Collected {
 		out.Sections.CORS = append(out.Sections.CORS, evidence.CORS{
 			Target: t.Subject, Component: app.component, Mode: mode,
 			ModeSource: status.Source, ModeFormat: status.Format,
-			AllowedOrigins:       r.List(vos.CORSList(app.word, "allowed_origin")),
-			AllowedHeaders:       r.OptionalList(vos.CORSList(app.word, "allowed_headers")),
-			ExposedHeaders:       r.OptionalList(vos.CORSList(app.word, "exposed_headers")),
-			PrivateNetworkAccess: r.OptionalStatus(vos.PrivateNetworkAccess(app.word)),
+			AllowedOrigins:       r.List(vos.CORSList(app.word, "allowed_origin"), "allowed_origins"),
+			AllowedHeaders:       r.OptionalList(vos.CORSList(app.word, "allowed_headers"), "allowed_headers"),
+			ExposedHeaders:       r.OptionalList(vos.CORSList(app.word, "exposed_headers"), "exposed_headers"),
+			PrivateNetworkAccess: r.OptionalStatus(vos.PrivateNetworkAccess(app.word), "private_network_access"),
 			Source:               r.At(1),
 		})
 	}

@@ -16,10 +16,24 @@ import (
 // paths are asked for across origins, by one component or another.
 var paths = []string{"/finesse/api/SystemInfo", "/cuic/rest/about", "/livedata/security", "/security"}
 
-// What a preflight asks leave for: what the desktop's own scripts send.
-const requestMethod = "PUT"
-
+// requestHeaders are the fields that the desktop's own scripts send.
 var requestHeaders = []string{"authorization", "content-type", "requestid"}
+
+// question is what an origin is tried with.
+type question struct {
+	request evidence.CORSRequestKind
+	method  string
+	// custom asks for leave to send requestHeaders, too.
+	custom bool
+}
+
+// usual is asked for every origin. A gate may refuse all of it for one method or
+// one field, so the plain ones are asked for some: a listed origin, a foreign
+// one and null show whether the method makes the difference.
+var (
+	usual = question{evidence.CORSPreflight, "PUT", true}
+	plain = []question{{evidence.CORSPreflight, "GET", false}, {evidence.CORSPreflight, "POST", false}, {evidence.CORSSimple, "GET", false}}
+)
 
 const (
 	// maxDeclared is how many declared origins are tried.
@@ -30,8 +44,8 @@ const (
 	nullOrigin  = "null"
 )
 
-// simpleKinds are tried with GET, too.
-var simpleKinds = []evidence.CORSOriginKind{evidence.OriginDeclared, evidence.OriginForeign, evidence.OriginNull}
+// plainKinds are asked the plain questions, too.
+var plainKinds = []evidence.CORSOriginKind{evidence.OriginDeclared, evidence.OriginForeign, evidence.OriginNull}
 
 // Plan implements evidence.Planner.
 func (Collector) Plan(t evidence.Target) evidence.Cost {
@@ -40,7 +54,7 @@ func (Collector) Plan(t evidence.Target) evidence.Cost {
 	}
 	// The same set for each listener; only its own origin comes first.
 	declared, _ := declaredOrigins(t, t.Endpoints[0])
-	return evidence.Cost{Connections: 1, Requests: len(paths) + len(declared) - 1 + len(madeUp("a.invalid", 443)) + len(simpleKinds)}
+	return evidence.Cost{Connections: 1, Requests: len(paths) + len(declared) - 1 + len(madeUp("a.invalid", 443)) + len(plain)*len(plainKinds)}
 }
 
 // live asks the listeners of a target. Only components that keep cross-origin
@@ -113,20 +127,23 @@ func listen(ctx context.Context, t evidence.Target, client *exchange.Client) exc
 	}
 	own := declared[0]
 	for _, path := range paths {
-		s.ask(ctx, own, evidence.CORSPreflight, path)
+		s.ask(ctx, own, usual, path)
 	}
 	record.Path = chosen(s.answers)
-	for _, c := range slices.Concat(declared[1:], madeUp(e.Host, e.Port)) {
-		s.ask(ctx, c, evidence.CORSPreflight, record.Path)
+	others := madeUp(e.Host, e.Port)
+	for _, c := range slices.Concat(declared[1:], others) {
+		s.ask(ctx, c, usual, record.Path)
 	}
-	for _, kind := range simpleKinds {
-		c := own
-		if kind != evidence.OriginDeclared {
-			all := madeUp(e.Host, e.Port)
-			c = all[slices.IndexFunc(all, func(c candidate) bool { return c.kind == kind })]
+	for _, q := range plain {
+		for _, kind := range plainKinds {
+			c := own
+			if kind != evidence.OriginDeclared {
+				c = others[slices.IndexFunc(others, func(c candidate) bool { return c.kind == kind })]
+			}
+			s.ask(ctx, c, q, record.Path)
 		}
-		s.ask(ctx, c, evidence.CORSSimple, record.Path)
 	}
+	record.PathProven = s.judge(record.Path)
 	record.Answers = s.answers
 	record.Connections, record.Sent = client.Sent()
 	return exchange.Result[evidence.CORSListener]{Record: record, Open: s.open}
@@ -152,11 +169,19 @@ type session struct {
 	client   *exchange.Client
 	endpoint evidence.Endpoint
 	answers  []evidence.CORSAnswer
-	open     []string
+	// asked has an element for each of the answers.
+	asked []asked
+	open  []string
 }
 
-func (s *session) ask(ctx context.Context, c candidate, kind evidence.CORSRequestKind, path string) {
-	r := exchange.Request{Method: "GET", Path: path}
+// asked is a question and the answer as it came.
+type asked struct {
+	question
+	answer exchange.Answer
+}
+
+func (s *session) ask(ctx context.Context, c candidate, q question, path string) {
+	r := exchange.Request{Method: q.method, Path: path}
 	for _, f := range exchange.Browse(s.endpoint.Host, s.endpoint.Port) {
 		if f.Name != "Referer" {
 			r.Fields = append(r.Fields, f)
@@ -166,26 +191,28 @@ func (s *session) ask(ctx context.Context, c candidate, kind evidence.CORSReques
 	if c.kind == evidence.OriginDeclared {
 		r.Fields = append(r.Fields, exchange.Field{Name: "Referer", Value: c.origin + "/"})
 	}
-	fact := evidence.CORSAnswer{Origin: c.origin, OriginKind: c.kind, Request: kind, Path: path}
-	if kind == evidence.CORSPreflight {
-		r.Method = "OPTIONS"
-		fact.RequestMethod, fact.RequestHeaders = requestMethod, requestHeaders
-		r.Fields = append(
-			r.Fields,
-			exchange.Field{Name: "Access-Control-Request-Method", Value: requestMethod},
-			exchange.Field{Name: "Access-Control-Request-Headers", Value: strings.Join(requestHeaders, ",")},
-		)
+	fact := evidence.CORSAnswer{Origin: c.origin, OriginKind: c.kind, Request: q.request, Path: path}
+	if q.request == evidence.CORSPreflight {
+		r.Method, fact.RequestMethod = "OPTIONS", q.method
+		r.Fields = append(r.Fields, exchange.Field{Name: "Access-Control-Request-Method", Value: q.method})
+		if q.custom {
+			fact.RequestHeaders = requestHeaders
+			r.Fields = append(r.Fields, exchange.Field{Name: "Access-Control-Request-Headers", Value: strings.Join(requestHeaders, ",")})
+		}
 	}
 	a := s.client.Ask(ctx, exchange.Via{SNI: exchange.ServerName(s.endpoint.Host)}, r)
 	fact.Outcome, fact.Refusal, fact.Reason, fact.Status, fact.Source = a.Outcome, a.Refusal, exchange.Text(a.Reason), a.Status, a.Source
 	read(&fact, a)
-	s.answers = append(s.answers, fact)
+	s.answers, s.asked = append(s.answers, fact), append(s.asked, asked{q, a})
+	if a.Outcome == evidence.HTTPAnswered && a.OddHead {
+		a.Outcome, a.Reason = evidence.HTTPUnknown, "the head has lines that are no fields"
+	}
 	if a.Outcome == evidence.HTTPUnknown {
 		s.open = append(s.open, exchange.Describe(r, a)+" (Origin "+c.origin+")")
 	}
 }
 
-// read fills in what the headers say and what a browser makes of them.
+// read fills in what the headers say.
 func read(fact *evidence.CORSAnswer, a exchange.Answer) {
 	list := func(name string) []string {
 		elements := exchange.Elements(a.Values(name))
@@ -195,6 +222,7 @@ func read(fact *evidence.CORSAnswer, a exchange.Answer) {
 		values := a.Values(name)
 		return exchange.Texts(values[:min(len(values), maxElements)])
 	}
+	fact.OddHead = a.OddHead
 	fact.AllowOrigin, fact.AllowCredentials = raw("Access-Control-Allow-Origin"), raw("Access-Control-Allow-Credentials")
 	fact.AllowMethods, fact.AllowHeaders = list("Access-Control-Allow-Methods"), list("Access-Control-Allow-Headers")
 	fact.ExposeHeaders = list("Access-Control-Expose-Headers")
@@ -206,15 +234,4 @@ func read(fact *evidence.CORSAnswer, a exchange.Answer) {
 	for _, name := range exchange.Elements(a.Values("Vary")) {
 		fact.VaryOrigin = fact.VaryOrigin || name == "*" || strings.EqualFold(name, "Origin")
 	}
-	if a.Outcome == evidence.HTTPUnknown {
-		return
-	}
-	allows := func(credentials bool) bool {
-		if fact.Request == evidence.CORSSimple {
-			return MayRead(a, fact.Origin, credentials)
-		}
-		return MaySend(a, Preflight{Origin: fact.Origin, Method: fact.RequestMethod, Headers: fact.RequestHeaders, Credentials: credentials})
-	}
-	fact.BrowserAllows = evidence.Known(allows(true), evidence.Observed)
-	fact.BrowserAllowsAnonymous = evidence.Known(allows(false), evidence.Observed)
 }

@@ -144,8 +144,12 @@ func TestASecretKeepsItsMarkOnly(t *testing.T) {
 	if p := effective(t, got, "ids.env", "NGX_JWT_SECRET"); !p.Secret || p.Raw != "" || p.Value.Known {
 		t.Errorf("%+v", p)
 	}
-	if !strings.Contains(reasons(got), "NGX_SSL_KEY: the value was taken for a secret") {
-		t.Errorf("gaps:\n%s", reasons(got))
+	if p := effective(t, got, "finesse.env", "MY_TOKEN"); !p.Secret || p.Value.Known || p.Raw != "" {
+		t.Errorf("%+v", p)
+	}
+	// The place of a key is no key.
+	if p := effective(t, got, "finesse.env", "NGX_SSL_KEY"); p.Secret || p.Value.Value != "relative/canary.key" || strings.Contains(reasons(got), "NGX_SSL_KEY") {
+		t.Errorf("%+v, gaps:\n%s", p, reasons(got))
 	}
 	if n := len(got.Sections.Env[0].Secrets); n < 3 {
 		t.Errorf("%d marks", n)

@@ -62,14 +62,18 @@ func (c Collector) configured(t evidence.Target) evidence.Collected {
 		}
 	}
 	_, hasSwitch := r.Answered(vos.XFrame().Commands...)
-	if !answered && hasSwitch {
+	switch {
+	case answered:
+		record.Entries = r.List(vos.FrameList(record.Verb), "entries")
+	case hasSwitch:
 		// The oldest releases have the switch alone.
 		record.Verb = "xframe"
-		record.Entries = r.OptionalList(vos.FrameList(verbs[0]))
-	} else {
-		record.Entries = r.List(vos.FrameList(record.Verb))
+		record.Entries = r.OptionalList(vos.FrameList(verbs[0]), "entries")
+	default:
+		// Which name the command has is then not known either.
+		record.Entries = r.List(vos.FrameList(record.Verb), "entries", "verb")
 	}
-	record.XFrame = r.OptionalStatus(vos.XFrame())
+	record.XFrame = r.OptionalStatus(vos.XFrame(), "xframe")
 	out.Sections.Framing = []evidence.Framing{record}
 	out.Gaps = r.Gaps()
 	return out

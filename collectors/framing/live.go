@@ -51,6 +51,9 @@ func listen(ctx context.Context, t evidence.Target, client *exchange.Client) exc
 		if a.Outcome == evidence.HTTPUnknown {
 			open = append(open, exchange.Describe(r, a))
 		}
+		if a.Outcome == evidence.HTTPAnswered && a.OddHead {
+			open = append(open, path+": the head has lines that are no fields")
+		}
 		if cut {
 			open = append(open, path+": more policies or sources than are read")
 		}
@@ -59,8 +62,8 @@ func listen(ctx context.Context, t evidence.Target, client *exchange.Client) exc
 	return exchange.Result[evidence.FramingListener]{Record: record, Open: open}
 }
 
-// describe makes a fact of an answer. cut is set when a cap was reached; then no
-// embedder is judged.
+// describe makes a fact of an answer. cut is set when a cap was reached; then,
+// as after an odd head, no embedder is judged.
 func describe(t evidence.Target, e evidence.Endpoint, path string, a exchange.Answer) (page evidence.FramePage, cut bool) {
 	contentType, _ := a.Get("Content-Type")
 	contentType, _, _ = strings.Cut(contentType, ";")
@@ -75,13 +78,14 @@ func describe(t evidence.Target, e evidence.Endpoint, path string, a exchange.An
 		Path: path, Outcome: a.Outcome, Refusal: a.Refusal, Reason: exchange.Text(a.Reason), Status: a.Status,
 		HTML:       a.Status >= 200 && a.Status < 300 && slices.Contains([]string{"text/html", "application/xhtml+xml"}, strings.ToLower(strings.TrimSpace(contentType))),
 		Restricted: len(lists) > 0, ReportOnly: len(lists) == 0 && len(reported) > 0,
-		FrameOptions: frameOptions(said.FrameOptions), FrameOptionsText: exchange.Text(options), Source: a.Source,
+		FrameOptions: frameOptions(said.FrameOptions), FrameOptionsText: exchange.Text(options),
+		OddHead: a.OddHead, Source: a.Source,
 	}
 	for _, a := range slices.Concat(lists...) {
 		a.Text, a.Host, a.Scheme, a.Path = exchange.Text(a.Text), exchange.Text(a.Host), exchange.Text(a.Scheme), exchange.Text(a.Path)
 		page.Ancestors = append(page.Ancestors, a)
 	}
-	if a.Outcome != evidence.HTTPAnswered || cut {
+	if a.Outcome != evidence.HTTPAnswered || a.OddHead || cut {
 		return page, cut
 	}
 	for _, embedder := range embedders(t, e) {

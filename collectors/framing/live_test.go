@@ -210,3 +210,24 @@ func FuzzNobodyIsLetInByMorePolicies(f *testing.F) {
 		}
 	})
 }
+
+func TestAHeadThatIsOddDecidesNobody(t *testing.T) {
+	address, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nX-Frame-Options : DENY\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	})
+	got := ask(t, address)
+	if len(got.Gaps) != 2 {
+		t.Errorf("%+v", got.Gaps)
+	}
+	for _, l := range got.Sections.FramingLive {
+		if p := l.Pages[0]; !p.OddHead || len(p.Embedders) != 0 || p.Outcome != evidence.HTTPAnswered {
+			t.Errorf("%+v", p)
+		}
+	}
+}

@@ -4,6 +4,9 @@ package host
 
 import "github.com/postern-audit/postern/internal/evidence"
 
+// lastInstall is a field that the list of packages fills when it has dates.
+const lastInstall = "last_install"
+
 // field is the field of the record that an artifact fills, by its JSON name.
 // What is unknown for want of an artifact is that field and no other. It is
 // empty, so that a gap touches everything, for what is no artifact.

@@ -328,7 +328,7 @@ func TestFormsOfPackages(t *testing.T) {
 		{"rpm with epochs, keys and days", "bind-libs-32:9.16.23-18.el9.x86_64\ngpg-pubkey-fd431d51-4ae0493b\npython3-six-1.15.0-9.el9.noarch  Mon 01 Jun 2026 10:00:00\n", []string{"bind-libs 32:9.16.23-18.el9 x86_64", "gpg-pubkey 0:fd431d51-4ae0493b ", "python3-six 0:1.15.0-9.el9 noarch"}, 0},
 		{"dpkg-query", "openssl\t3.0.11-1~deb12u2\nlibc6:amd64\t2.36-9+deb12u4\nremoved\t\nopenssh-server\t1:9.2p1-2+deb12u3\nnative\t1.2\n", []string{"openssl 0:3.0.11-1~deb12u2 ", "libc6 0:2.36-9+deb12u4 amd64", "openssh-server 1:9.2p1-2+deb12u3 ", "native 0:1.2- "}, 0},
 		{"dpkg -l with what was removed", "Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files\n|/ Err?=(none)/Reinst-required\n||/ Name  Version Architecture Description\n+++-=====-=======-============-===\nii  nginx 1.22.1-9 amd64 server\nrc  apache2 2.4-1 amd64 gone\nhi  openssl:amd64 3.0-1 amd64 held\n", []string{"nginx 0:1.22.1-9 amd64", "openssl 0:3.0-1 amd64"}, 0},
-		{"the package that redaction takes for a secret", "passwd\t1:4.13-1\n", []string{"passwd 0:- "}, 0},
+		{"the package that redaction takes for a secret", "passwd\t[redacted:password:8]\n", []string{"passwd 0:- "}, 0},
 		{"sentences", "no packages here at all\n", nil, 1},
 	}, func(r evidence.Host) (out []string) {
 		for _, p := range r.Packages {

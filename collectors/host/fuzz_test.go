@@ -93,7 +93,8 @@ func FuzzAddresses(f *testing.F) {
 }
 
 func FuzzRoutes(f *testing.F) {
-	fuzzCapture(f, evidence.PartRoutes, "ip-route.json", "default via 1.2.3.4 dev x\n nexthop via 1.2.3.4\n")
+	fuzzCapture(f, evidence.PartRoutes, "ip-route.json", "default via 1.2.3.4 dev x\n nexthop via 1.2.3.4\n",
+		"Destination Gateway Genmask Flags Metric Ref Use Iface\n0.0.0.0 10.0.0.1 0.0.0.0 UG 0 0 0 a\n", "Destination Next Hop Flag Met Ref Use If\n::/0 :: !n 1 1 0 lo\n")
 }
 func FuzzPackages(f *testing.F) { fuzzCapture(f, evidence.PartPackages, "rpm-qa.txt", "a\t1-1\n") }
 func FuzzUpdates(f *testing.F) {

@@ -60,7 +60,7 @@ func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Col
 	g.record.SELinux.Mode, g.record.SELinux.Configured = evidence.SELinuxUnknown, evidence.SELinuxUnknown
 	g.openTree()
 	for _, read := range []func(*gatherer){
-		captures, systemRelease, sysctlFiles, accounts, selinuxConfig, hostNames, resolverFile, nameService, bans, rotations,
+		captures, installDays, systemRelease, sysctlFiles, accounts, selinuxConfig, hostNames, resolverFile, nameService, bans, rotations,
 	} {
 		if ctx.Err() != nil {
 			g.gap("the time for collecting was over before everything was read", t.Edge.Source)
@@ -83,6 +83,8 @@ type gatherer struct {
 	tree fs.FS
 	// units and users find a record by name.
 	units, users map[string]int
+	// undated: a package has something behind it that is no date.
+	undated bool
 }
 
 // gap leaves a gap of what the artifact at hand fills.

@@ -227,13 +227,29 @@ func routes(g *gatherer, x *text) bool {
 // routeTypes are the words that may stand before a destination (ip-route(8)).
 var routeTypes = [...]string{"unicast", "local", "broadcast", "multicast", "anycast", "throw", "unreachable", "prohibit", "blackhole", "nat"}
 
+// isRouteWord knows the words of which a line of "ip route" without a type has
+// at least one.
+func isRouteWord(word string) bool {
+	return word == "dev" || word == "via" || word == "nexthop"
+}
+
 func (g *gatherer) plainRoutes(x *text) bool {
 	var several evidence.HostRoute
+	var table routeTable
 	for i, line := range x.lines {
 		f := strings.Fields(line)
-		if len(f) == 0 {
+		if len(f) == 0 || table.header(f) {
 			continue
 		}
+		if table.columns != nil {
+			g.tableRow(x, i+1, table, f)
+			continue
+		}
+		next := ""
+		if i+1 < len(x.lines) {
+			next = strings.TrimSpace(x.lines[i+1])
+		}
+		forks := strings.HasPrefix(next, "nexthop ")
 		r := evidence.HostRoute{Source: x.at(i + 1)}
 		if f[0] == "nexthop" && several.Destination != "" {
 			r = several
@@ -244,7 +260,8 @@ func (g *gatherer) plainRoutes(x *text) bool {
 			if slices.Contains(routeTypes[:], f[0]) {
 				r.Type, f = f[0], f[1:]
 			}
-			if len(f) == 0 {
+			// Another table may begin with a destination as well.
+			if len(f) == 0 || r.Type == "" && !forks && !slices.ContainsFunc(f[1:], isRouteWord) {
 				x.bad(i+1, "is no route")
 				continue
 			}
@@ -268,11 +285,7 @@ func (g *gatherer) plainRoutes(x *text) bool {
 			}
 			k++
 		}
-		next := ""
-		if i+1 < len(x.lines) {
-			next = strings.TrimSpace(x.lines[i+1])
-		}
-		if strings.HasPrefix(next, "nexthop ") && several.Destination == "" {
+		if forks && several.Destination == "" {
 			several = r
 			continue
 		}

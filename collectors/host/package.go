@@ -3,8 +3,11 @@
 package host
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/postern-audit/postern/internal/evidence"
 )
@@ -44,7 +47,7 @@ func debPackage(name, version, arch string) (evidence.HostPackage, bool) {
 	return evidence.HostPackage{Name: n[1], Epoch: number(v[1]).Value, Version: v[2], Release: v[3], Arch: arch}, true
 }
 
-// packages reads "rpm -qa", "dpkg-query -W" or "dpkg -l".
+// packages reads "rpm -qa", with or without --last, "dpkg-query -W" or "dpkg -l".
 func packages(g *gatherer, x *text) bool {
 	read := 0
 	for i, line := range x.lines {
@@ -58,6 +61,7 @@ func packages(g *gatherer, x *text) bool {
 		}
 		read++
 		p.Source = x.at(i + 1)
+		g.installed(x, i+1, line, p)
 		if g.room(len(g.record.Packages), "packages", p.Source) {
 			g.record.Packages = append(g.record.Packages, p)
 		}
@@ -89,12 +93,58 @@ func packageLine(line string) (p evidence.HostPackage, installed, ok bool) {
 	return p, true, ok
 }
 
+// installDay are the ways in which "rpm -qa --last" writes a moment: the weekday,
+// then day and month in either order. Clock and time zone stand around the year.
+var installDay = regexp.MustCompile(`^[A-Z][a-z]{2},? (?:(\d{1,2}) ([A-Z][a-z]{2})|([A-Z][a-z]{2}) +(\d{1,2}))(?: \d{1,2}:\d{2}:\d{2}(?: [AP]M)?(?: [A-Z]{2,5})?)? (\d{4})(?: |$)`)
+
+// installed keeps the day of the package that was installed last, where a list
+// holds such days.
+func (g *gatherer) installed(x *text, line int, all string, p evidence.HostPackage) {
+	f := strings.Fields(all)
+	if len(f) < 2 || strings.Contains(all, "\t") || debState.MatchString(f[0]) {
+		return
+	}
+	m := installDay.FindStringSubmatch(strings.Join(f[1:], " "))
+	var day time.Time
+	err := errors.New("is no date")
+	if m != nil {
+		day, err = time.Parse("2 Jan 2006", m[1]+m[4]+" "+m[2]+m[3]+" "+m[5])
+	}
+	if err != nil {
+		if !g.undated {
+			g.undated = true
+			g.gaps = append(g.gaps, g.target.PartGap("host", lastInstall, fmt.Sprintf("%s:%d: what stands behind the package is no date that is understood", x.path, line), x.at(line)))
+		}
+		return
+	}
+	if p.Name == "gpg-pubkey" {
+		return // a key that is trusted, which rpm lists among the packages
+	}
+	text := day.Format(time.DateOnly)
+	if last := &g.record.LastInstall; !last.Known || text > last.Day {
+		*last = evidence.HostInstall{Known: true, Day: text, Package: p.Name, Source: p.Source}
+	}
+}
+
+// installDays leaves a gap when no package has a day.
+func installDays(g *gatherer) {
+	if !g.record.LastInstall.Known && !g.undated {
+		reason := "no list of packages with the days on which they were installed (host.packages as output of rpm -qa --last): the age of the newest is not known"
+		g.gaps = append(g.gaps, g.target.PartGap("host", lastInstall, reason, g.target.Edge.Source))
+	}
+}
+
 var (
 	advisory = regexp.MustCompile(`^[A-Z][A-Z0-9]*-[A-Za-z0-9:.-]*\d$`)
 	// aptUpdate is NAME/ARCHIVES VERSION ARCH [upgradable from: OLD].
 	aptUpdate = regexp.MustCompile(`^([a-z0-9][a-z0-9+.-]*)/(\S+) (\S+) (\S+) \[upgradable from: \S+\]`)
+	// subscriptionTalk are lines of the subscription plugin, which say nothing of
+	// the list: a host that is not registered may still read other repositories.
+	subscriptionTalk = regexp.MustCompile(`(?i)^(?:This system is (?:not registered|registered )|Unable to read consumer identity|Not root, Subscription|Updating Subscription|You can use subscription-manager|"?subscription-manager"? to (?:register|assign)|This system is receiving updates)`)
+	// installedUpdate is a row of an advisory that was applied, in a list of all.
+	installedUpdate = regexp.MustCompile(`^i\s+(\S+)\s+\S`)
 	// updateTalk are lines around the list, in which nothing is listed.
-	updateTalk = regexp.MustCompile(`(?i)^(?:Last metadata expiration check|Listing\.\.\.|Loaded plugins|Loading mirror|updateinfo list done|Updating Subscription|Not root, Subscription|Updating and loading repositories|Repositories loaded|Name\s+Type\s+Severity|WARNING: apt does not have a stable CLI|N: There |Waiting for process)`)
+	updateTalk = regexp.MustCompile(`(?i)^(?:Last metadata expiration check|Listing\.\.\.|Loaded plugins|Loading mirror|updateinfo list done|Updating and loading repositories|Repositories loaded|Name\s+Type\s+Severity|WARNING: apt does not have a stable CLI|N: There |Waiting for process)`)
 )
 
 // updates reads "dnf -C updateinfo list", the same of yum, or "apt list
@@ -107,6 +157,13 @@ func updates(g *gatherer, x *text) bool {
 			continue
 		}
 		if updateTalk.MatchString(line) {
+			understood = true
+			continue
+		}
+		if subscriptionTalk.MatchString(line) {
+			continue
+		}
+		if m := installedUpdate.FindStringSubmatch(line); m != nil && advisory.MatchString(m[1]) {
 			understood = true
 			continue
 		}
@@ -133,9 +190,6 @@ func updateLine(line string) (u evidence.HostUpdate, ok bool) {
 	}
 	// ADVISORY KIND PACKAGE, and in dnf 5 ADVISORY KIND SEVERITY PACKAGE DAY ...
 	f := strings.Fields(line)
-	if len(f) > 0 && (f[0] == "i" || f[0] == "*") { // updateinfo list --all marks what is installed
-		return u, false
-	}
 	if len(f) < 3 || !advisory.MatchString(f[0]) {
 		return u, false
 	}

@@ -21,6 +21,7 @@ func describe(r request, a exchange.Answer) evidence.HTTPRequest {
 		Name: r.name, Control: r.control, Method: r.Method, Path: r.Path, SNI: r.via.SNI, Host: r.host,
 		Outcome: a.Outcome, Refusal: a.Refusal, Reason: exchange.Text(a.Reason), Status: a.Status,
 		Comparable: !r.incomparable, Headers: headers(a), Cookies: cookies(a), Source: a.Source,
+		OddHead: a.OddHead, BodyWhole: a.Status != 0 && a.BodyFault == "",
 		StockPage:  contains(a.Body, stockPages),
 		StockError: a.Status >= 400 && contains(a.Body, stockErrors),
 	}
@@ -30,30 +31,11 @@ func describe(r request, a exchange.Answer) evidence.HTTPRequest {
 	if r.via.Clear {
 		fact.SNI = ""
 	}
-	aboutClient := r.name == evidence.RequestUserAgent || r.name == evidence.RequestReferer
-	switch {
-	case a.Outcome == evidence.HTTPRefused:
-		fact.Denied = true
-	case a.Outcome != evidence.HTTPAnswered:
-	case a.Status == 412 || a.Status == 417:
-		if fact.Denied = aboutClient; !aboutClient {
-			fact.Outcome = evidence.HTTPUnknown
-			fact.Reason = "answered " + strconv.Itoa(a.Status) + ": turned away for its User-Agent or Referer, so this tells nothing about the request"
-		}
-	default:
-		fact.Denied = turnsAway(a.Status)
+	if a.Outcome == evidence.HTTPAnswered && (a.Status == 412 || a.Status == 417) && !aboutClient(r) {
+		fact.Outcome = evidence.HTTPUnknown
+		fact.Reason = "answered " + strconv.Itoa(a.Status) + ": turned away for its User-Agent or Referer, so this tells nothing about the request"
 	}
 	return fact
-}
-
-// turnsAway lists the statuses by which a gate turns a request away for what
-// it is. 401 is none: somebody behind it wants to know who asks.
-func turnsAway(status int) bool {
-	switch status {
-	case 400, 403, 404, 405, 410, 421, 426:
-		return true
-	}
-	return false
 }
 
 var (
@@ -96,14 +78,33 @@ func headers(a exchange.Answer) evidence.HTTPHeaders {
 	// The Fetch standard looks at the first element only.
 	sniffing, _, _ := strings.Cut(get("X-Content-Type-Options"), ",")
 	h.NoSniff = strings.EqualFold(strings.Trim(sniffing, " \t"), "nosniff")
-	location, _, _ := strings.Cut(get("Location"), "?")
-	h.Location, _, _ = strings.Cut(location, "#")
+	location, _ := a.Get("Location")
+	h.Location = exchange.Text(bareAddress(location))
 	for _, challenge := range a.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(challenge, " "); exchange.IsToken(scheme) && len(h.Authenticate) < maxCookies {
 			h.Authenticate = append(h.Authenticate, exchange.Text(scheme))
 		}
 	}
 	return h
+}
+
+// bareAddress leaves of an address what cannot be a secret: scheme, host, port
+// and path without parameters (RFC 3986 section 3.3).
+func bareAddress(address string) string {
+	if end := strings.IndexAny(address, "?#"); end >= 0 {
+		address = address[:end]
+	}
+	segments := strings.Split(address, "/")
+	for i, segment := range segments {
+		if end := strings.Index(strings.ToLower(segment), "%3b"); end >= 0 {
+			segment = segment[:end]
+		}
+		segments[i], _, _ = strings.Cut(segment, ";")
+	}
+	if len(segments) > 2 && segments[1] == "" {
+		segments[2] = segments[2][strings.LastIndexByte(segments[2], '@')+1:]
+	}
+	return strings.Join(segments, "/")
 }
 
 // hsts reads Strict-Transport-Security (RFC 6797 sections 6.1 and 8.1): the

@@ -68,7 +68,10 @@ func FuzzAnAnswerMakesAFact(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, value string, body []byte, status int) {
 		a := exchange.Answer{Outcome: evidence.HTTPAnswered, Status: status, Fields: []exchange.Field{{Name: name, Value: value}}, Body: body}
 		fact := describe(request{name: evidence.RequestPage}, a)
-		if fact.Denied && (status < 400 || status > 499) || strings.ContainsAny(fact.Headers.Location, "?#") {
+		facts := []evidence.HTTPRequest{fact}
+		judge(facts, []exchanged{{request{name: evidence.RequestPage}, a}}, false)
+		fact = facts[0]
+		if fact.Denied && (status < 400 || status > 499 || !fact.DeniedKnown) || strings.ContainsAny(fact.Headers.Location, "?#") {
 			t.Errorf("%+v", fact)
 		}
 		if h := fact.Headers.HSTS; !h.Valid && (h.MaxAgeSeconds != 0 || h.IncludeSubdomains) || h.MaxAgeSeconds < 0 {

@@ -21,12 +21,17 @@
 // sent for a path that was served under the right name; where there was none,
 // the fact says that it is not comparable. A gate that turns away ordinary
 // requests for their User-Agent (412) or Referer (417) leaves all of them
-// unknown. Each listener that left something unanswered has one gap.
+// unknown. A status does not tell whether the gate chose it or a server behind
+// it; which denials are known to be the gate's stands at evidence.HTTPRequest.
+// Each listener that left something unanswered, or that sent a head or a body
+// which could not be read as a browser would, has one gap.
 //
 // # Limits
 //
 // An exposed path that is served only to some clients, or with some header, is
-// not seen. HTTP/2 is not spoken.
+// not seen. HTTP/2 is not spoken. A gate whose pages for unknown paths look
+// like none of its other refusals leaves open whether they are its own, and one
+// that looks just like the server behind it is taken for the author of both.
 package http
 
 import (
@@ -103,6 +108,7 @@ func listen(ctx context.Context, t evidence.Target, client *exchange.Client) exc
 		}
 	}
 	s.ask(ctx, plain(e))
+	judge(s.record.Requests, s.asked, t.Kind == evidence.KindNode)
 	s.record.Connections, s.record.Sent = client.Sent()
 	return exchange.Result[evidence.HTTPListener]{Record: s.record, Open: s.open}
 }
@@ -112,7 +118,9 @@ type session struct {
 	target evidence.Target
 	client *exchange.Client
 	record evidence.HTTPListener
-	open   []string
+	// asked has an element for each fact of the record.
+	asked []exchanged
+	open  []string
 }
 
 func (s *session) ask(ctx context.Context, r request) {
@@ -122,11 +130,18 @@ func (s *session) ask(ctx context.Context, r request) {
 		fact.InternalNames = internalNames(s.target, r.host, a)
 	}
 	s.record.Requests = append(s.record.Requests, fact)
+	s.asked = append(s.asked, exchanged{r, a})
+	if fact.Outcome == evidence.HTTPAnswered && a.OddHead {
+		s.open = append(s.open, exchange.Describe(r.Request, exchange.Answer{Reason: "the head has lines that are no fields"}))
+	}
+	if fact.Outcome == evidence.HTTPAnswered && a.BodyFault != "" {
+		s.open = append(s.open, exchange.Describe(r.Request, exchange.Answer{Reason: "the body " + a.BodyFault}))
+	}
 	if fact.Outcome == evidence.HTTPUnknown {
 		a.Reason = fact.Reason
 		s.open = append(s.open, string(r.name)+" "+exchange.Describe(r.Request, a))
 	}
-	if r.Path == systemInfo && fact.Outcome == evidence.HTTPAnswered && fact.Status == 200 {
+	if r.Path == systemInfo && fact.Outcome == evidence.HTTPAnswered && fact.Status == 200 && fact.BodyWhole {
 		hosts, err := systemHosts(a.Body)
 		for i := range hosts {
 			hosts[i].Source = a.Source
@@ -147,7 +162,7 @@ func (s *session) servedPath() (path string, served bool) {
 		rank := 0
 		switch {
 		case r.Name != evidence.RequestPage && r.Name != evidence.RequestAnonymous,
-			r.Outcome != evidence.HTTPAnswered, r.Denied:
+			r.Outcome != evidence.HTTPAnswered, turnsAway(r.Status):
 			continue
 		case r.Status < 400:
 			rank = 3

@@ -103,8 +103,11 @@ func facts(l evidence.HTTPListener, name evidence.HTTPRequestName) []string {
 		default:
 			line += " unknown: " + r.Reason
 		}
-		if r.Denied {
+		switch {
+		case r.Denied:
 			line += " denied"
+		case !r.DeniedKnown:
+			line += " open"
 		}
 		if !r.Comparable {
 			line += " incomparable"

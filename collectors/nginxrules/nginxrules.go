@@ -5,15 +5,19 @@
 //
 // A line that cannot be read, and a construct that is not modelled, is listed
 // and leaves a gap: what it would have changed is not known. A directive of a
-// module that is not known is kept as a setting of its block and leaves none;
-// scripts that Lua directives name are not read.
+// module that is not known is kept as a setting of its block and leaves none.
+//
+// Of Lua code, in the configuration or in a file of the tree that it names, only
+// the names and addresses that it writes out are kept. What it does is not
+// judged, and modules that it requires are not read.
 package nginxrules
 
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -34,65 +38,52 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 	if t.Kind != evidence.KindEdge {
 		return out, nil
 	}
-	gap := func(reason string) { out.Gaps = append(out.Gaps, t.Gap(c.Name(), reason, t.Edge.Source)) }
 	r := &reader{target: t, record: evidence.NginxRules{Target: t.Subject, Source: t.Edge.Source}}
 	version, err := r.version()
 	if err != nil {
-		gap(err.Error())
+		r.gap("", err.Error(), t.Edge.Source)
 	}
 	tree, err := r.tree()
 	if err != nil {
-		gap(err.Error())
+		r.gap("", err.Error(), t.Edge.Source)
+		out.Gaps = ofNoField(r.gaps)
 		return out, nil
 	}
 	r.convert(tree, version)
 	for _, p := range r.record.Problems {
-		out.Gaps = append(out.Gaps, t.Gap(c.Name(), p.Message, p.Source))
+		r.gap("", p.Message, p.Source)
 	}
-	if tree.Main != nil {
-		out.Sections.NginxRules = []evidence.NginxRules{r.record}
+	out.Gaps = r.gaps
+	if tree.Main == nil {
+		out.Gaps = ofNoField(r.gaps)
+		return out, nil
 	}
+	out.Sections.NginxRules = []evidence.NginxRules{r.record}
 	return out, nil
+}
+
+// ofNoField leaves out the gaps of single fields. Where there is no record, all
+// of it is unknown already.
+func ofNoField(gaps []evidence.Gap) []evidence.Gap {
+	return slices.DeleteFunc(gaps, func(g evidence.Gap) bool { return g.Part != "" })
 }
 
 // reader turns one configuration into a record.
 type reader struct {
 	target evidence.Target
 	// root is the prefix under which the tree's files are artifacts.
-	root   string
-	record evidence.NginxRules
+	root string
+	// scripts is the captured tree, nil for a dump.
+	scripts fs.FS
+	record  evidence.NginxRules
+	gaps    []evidence.Gap
 	// subjects names each server.
 	subjects map[*nginx.Server]string
 }
 
-var plainVersion = regexp.MustCompile(`^\d+\.\d+(\.\d+){0,2}$`)
-
-// version reads what the edge declares: a version, or a file that holds the
-// output of nginx -V.
-func (r *reader) version() (nginx.Version, error) {
-	declared := r.target.Edge.Nginx.Version
-	if declared == "" {
-		return nginx.Version{}, nil
-	}
-	if plainVersion.MatchString(declared) {
-		v, err := nginx.ReadVersion(declared)
-		if err != nil {
-			return v, fmt.Errorf("nginx.version %q: %w", declared, err)
-		}
-		r.record.Version = evidence.Known(v.String(), evidence.Declared)
-		return v, nil
-	}
-	art, err := r.target.Files.Read(declared, 1<<20)
-	if err != nil {
-		return nginx.Version{}, err
-	}
-	build, err := nginx.ParseVersion(string(art.Text))
-	if err != nil {
-		return nginx.Version{}, fmt.Errorf("%s: %w", declared, err)
-	}
-	r.record.Version = evidence.Known(build.Version.String(), evidence.Explicit)
-	r.record.Flavour = build.Flavour
-	return build.Version, nil
+// gap leaves a gap of one field of the record, or of all of it.
+func (r *reader) gap(part, reason string, source evidence.Source) {
+	r.gaps = append(r.gaps, r.target.PartGap("nginxrules", part, reason, source))
 }
 
 func (r *reader) tree() (*nginx.Tree, error) {
@@ -103,7 +94,7 @@ func (r *reader) tree() (*nginx.Tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.root = path.Clean(where.Root)
+		r.root, r.scripts = path.Clean(where.Root), fsys
 		return nginx.Load(fsys, where.Prefix, where.Conf), nil
 	case where.Dump != "":
 		art, err := r.target.Files.Read(where.Dump, maxDumpBytes)
@@ -170,6 +161,7 @@ func (r *reader) convert(tree *nginx.Tree, version nginx.Version) {
 		})
 	}
 	r.placeholders(tree)
+	r.lua(config)
 }
 
 // files lists what the configuration is made of and the secrets found in it.
@@ -302,6 +294,9 @@ func (r *reader) location(l *nginx.Location, config *nginx.Config) evidence.Ngin
 		out.Parent = l.Outer.Path
 	}
 	r.block(l.Scope, &out, config)
+	for _, limit := range l.Limits {
+		out.MethodLimits = append(out.MethodLimits, r.methodLimit(limit))
+	}
 	return out
 }
 

@@ -34,7 +34,7 @@ func (f files) Tree(path string) (fs.FS, error) {
 	return f.tree, nil
 }
 
-func collect(t *testing.T, tree fstest.MapFS, where evidence.NginxLocation) evidence.Collected {
+func collect(t testing.TB, tree fstest.MapFS, where evidence.NginxLocation) evidence.Collected {
 	t.Helper()
 	archive := &evidence.Archive{}
 	edge := evidence.Edge{Name: "rp-a", Subject: "edge/rp-a", Nginx: where}
@@ -68,7 +68,7 @@ http {
 
 func TestAServerCarriesItsSettingsWithTheirOrigin(t *testing.T) {
 	got := collect(t, fstest.MapFS{"etc/nginx/nginx.conf": {Data: []byte(conf)}}, evidence.NginxLocation{Root: "rp-a/tree", Prefix: "etc/nginx", Conf: "nginx.conf", Version: "1.22.1"})
-	if len(got.Gaps) != 0 || len(got.Sections.NginxRules) != 1 {
+	if len(got.Gaps) != 1 || got.Gaps[0].Part != "program" || len(got.Sections.NginxRules) != 1 {
 		t.Fatalf("gaps %+v, %d records", got.Gaps, len(got.Sections.NginxRules))
 	}
 	record := got.Sections.NginxRules[0]

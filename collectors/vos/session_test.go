@@ -116,7 +116,7 @@ func TestASessionAndAPersonBringTheSameFacts(t *testing.T) {
 				captured := vos.Session{Terminal: struct {
 					io.Reader
 					io.Writer
-				}{out, in}, Limits: vos.Limits{Settle: 8 * time.Millisecond, Login: 5 * time.Second, Command: 5 * time.Second}}.Run(t.Context(), commands)
+				}{out, in}, Options: vos.Options{IDSSecret: true}, Limits: vos.Limits{Settle: 8 * time.Millisecond, Login: 5 * time.Second, Command: 5 * time.Second}}.Run(t.Context(), commands)
 				if len(captured.Failures) != 0 {
 					t.Fatal(captured.Failures)
 				}
@@ -181,7 +181,7 @@ func TestAFrameListIsReadUnderTheNameThatTheReleaseHas(t *testing.T) {
 		{fmt.Sprintf(list, now) + fmt.Sprintf(refused, before), now, true, 0},
 		{fmt.Sprintf(refused, now) + fmt.Sprintf(list, before), before, true, 0},
 		{fmt.Sprintf(refused, now) + fmt.Sprintf(refused, before) + "admin:utils finesse xframe status\nxframe is disabled\n", "xframe", false, 0},
-		{fmt.Sprintf(refused, now) + fmt.Sprintf(refused, before) + "admin:utils finesse xframe status\nNo valid command entered\n", now, false, 1},
+		{fmt.Sprintf(refused, now) + fmt.Sprintf(refused, before) + "admin:utils finesse xframe status\nNo valid command entered\n", now, false, 2}, // neither the list nor its name
 		{fmt.Sprintf(list, now) + "admin:utils finesse frame_access_whitelist add https://x.example\nSource(s) successfully added.\n", now, false, 1},
 	} {
 		got, err := framing.Collector{}.Collect(t.Context(), evidence.Target{

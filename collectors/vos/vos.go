@@ -9,11 +9,18 @@
 // whether the format of its answer is documented or inferred. What the four
 // questions about the reverse proxy do not answer is a gap; any other question
 // may be absent, or unknown to the node's release, and its fact is then not
-// known. An answer in an unknown form is always a gap.
+// known. An answer in an unknown form is always a gap, of the facts that it would
+// have given.
+//
+// Nodes of every product with this command line are read. One that trusts no
+// proxies need not declare a transcript, is not asked the four questions, and has
+// none of those facts; what leaves the whole of its record unknown are then gaps
+// of the facts that it has, so that nothing is missed of what it never had.
 package vos
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/postern-audit/postern/collectors/internal/mapgrammar"
 	"github.com/postern-audit/postern/collectors/internal/transcript"
@@ -30,37 +37,43 @@ func (Collector) Name() string { return "vos" }
 // Collect implements evidence.Collector.
 func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Collected, error) {
 	var out evidence.Collected
-	if t.Kind != evidence.KindNode || !t.Node.Role.TrustsProxies() {
+	if t.Kind != evidence.KindNode {
 		return out, nil
+	}
+	if !t.Node.Role.TrustsProxies() {
+		switch {
+		case t.Node.Transcript == "" && !t.Node.SSH.Declared():
+			return out, nil
+		case len(vos.ReadOnly(string(t.Node.Role), vos.Options{})) == 0:
+			out.Gaps = []evidence.Gap{t.PartGap(c.Name(), "commands", fmt.Sprintf(
+				"a node of role %s has no VOS command line; the transcript or ssh that it declares was not used", t.Node.Role), t.Node.Source)}
+			return out, nil
+		}
 	}
 	r, gaps := transcript.Open(c.Name(), t)
 	if r == nil {
-		out.Gaps = gaps
+		out.Gaps = evidence.GapsOfNode(t.Node.Role, gaps)
 		return out, nil
 	}
 	n := evidence.VOSNode{
 		Target:             t.Subject,
-		AllowedHosts:       r.List(vos.AllowedHosts()),
-		ConfigURIs:         r.List(vos.ConfigURIs()),
-		ClientAuth:         r.Status(vos.ClientAuth()),
-		UpdateMinutes:      r.OptionalStatus(vos.UpdateFrequency()),
-		Version:            r.OptionalStatus(vos.ActiveVersion()),
-		TLSServerMinimum:   r.OptionalStatus(vos.TLSMinimum("server")),
-		TLSClientMinimum:   r.OptionalStatus(vos.TLSMinimum("client")),
-		TLSCertificateType: r.OptionalStatus(vos.TLSCertificateType()),
-		GadgetSourceCheck:  r.OptionalStatus(vos.GadgetSourceCheck()),
-		GadgetSources:      r.OptionalList(vos.GadgetSources()),
-		ConnectedUsers:     count(r, vos.ConnectedUsers("total")),
-		ProxyUsers:         count(r, vos.ConnectedUsers("proxy")),
-		NotificationHosts:  r.OptionalList(vos.NotificationHosts()),
-		AccessLogLevel:     r.OptionalStatus(vos.WebProxy("access-log-level")),
-		LogSeverity:        r.OptionalStatus(vos.WebProxy("log-severity")),
-		HostName:           r.OptionalStatus(vos.HostName()),
+		Version:            r.OptionalStatus(vos.ActiveVersion(), "version"),
+		TLSServerMinimum:   r.OptionalStatus(vos.TLSMinimum("server"), "tls_server_minimum"),
+		TLSClientMinimum:   r.OptionalStatus(vos.TLSMinimum("client"), "tls_client_minimum"),
+		TLSCertificateType: r.OptionalStatus(vos.TLSCertificateType(), "tls_certificate_type"),
+		GadgetSourceCheck:  r.OptionalStatus(vos.GadgetSourceCheck(), "gadget_source_check"),
+		GadgetSources:      r.OptionalList(vos.GadgetSources(), "gadget_sources"),
+		ConnectedUsers:     count(r, vos.ConnectedUsers("total"), "connected_users"),
+		ProxyUsers:         count(r, vos.ConnectedUsers("proxy"), "proxy_users"),
+		NotificationHosts:  r.OptionalList(vos.NotificationHosts(), "notification_hosts"),
+		AccessLogLevel:     r.OptionalStatus(vos.WebProxy("access-log-level"), "access_log_level"),
+		LogSeverity:        r.OptionalStatus(vos.WebProxy("log-severity"), "log_severity"),
+		HostName:           r.OptionalStatus(vos.HostName(), "host_name"),
 		Commands:           r.Commands(),
 		Secrets:            r.Secrets,
 		Source:             r.At(1),
 	}
-	proxyMap(r, &n)
+	gate(r, t.Node.Role, &n)
 	release(r, &n)
 	network(r, &n)
 	services(r, &n)
@@ -68,30 +81,44 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 	properties(r, &n)
 	people(r, &n)
 	out.Sections.VOS = []evidence.VOSNode{n}
-	out.Gaps = r.Gaps()
+	out.Gaps = evidence.GapsOfNode(t.Node.Role, r.Gaps())
 	return out, nil
 }
 
-func count(r *transcript.Reader, c vos.StatusCommand) evidence.CLICount {
-	n, err := r.Transcript().ReadCount(c)
-	return asCount(r, n, err)
+// gate reads what a node knows of reverse proxies.
+func gate(r *transcript.Reader, role evidence.NodeRole, n *evidence.VOSNode) {
+	if !role.TrustsProxies() {
+		n.AllowedHosts.Format, n.ConfigURIs.Format = evidence.FormatNone, evidence.FormatNone
+		n.ClientAuth.Format, n.UpdateMinutes.Format, n.ProxyMap.Format = evidence.FormatNone, evidence.FormatNone, evidence.FormatNone
+		return
+	}
+	n.AllowedHosts = r.List(vos.AllowedHosts(), "allowed_hosts")
+	n.ConfigURIs = r.List(vos.ConfigURIs(), "config_uris")
+	n.ClientAuth = r.Status(vos.ClientAuth(), "client_auth")
+	n.UpdateMinutes = r.OptionalStatus(vos.UpdateFrequency(), "update_minutes")
+	for _, x := range r.Transcript().Rejections() {
+		n.Rejections = append(n.Rejections, evidence.CLIRejection{List: x.List, Value: x.Value, Source: r.At(x.Line)})
+	}
+	proxyMap(r, n)
 }
 
-func asCount(r *transcript.Reader, n vos.Count, err error) evidence.CLICount {
+func count(r *transcript.Reader, c vos.StatusCommand, field string) evidence.CLICount {
+	n, err := r.Transcript().ReadCount(c)
+	return asCount(r, n, err, field)
+}
+
+func asCount(r *transcript.Reader, n vos.Count, err error, field string) evidence.CLICount {
 	if err != nil {
-		r.Miss(err)
+		r.Miss(err, field)
 		return evidence.CLICount{Format: evidence.FormatNone}
 	}
 	return evidence.CLICount{Known: true, Format: evidence.Format(n.Format), Value: n.Number, Source: r.At(n.Line)}
 }
 
 func proxyMap(r *transcript.Reader, n *evidence.VOSNode) {
-	for _, x := range r.Transcript().Rejections() {
-		n.Rejections = append(n.Rejections, evidence.CLIRejection{List: x.List, Value: x.Value, Source: r.At(x.Line)})
-	}
 	m, err := r.Transcript().ReadMap(mapgrammar.IsEntry)
 	if err != nil {
-		r.Miss(err)
+		r.Miss(err, "proxy_map")
 		n.ProxyMap.Format = evidence.FormatNone
 		return
 	}
@@ -102,12 +129,16 @@ func proxyMap(r *transcript.Reader, n *evidence.VOSNode) {
 		}
 	}
 	for _, l := range m.Others {
-		item := evidence.CLIItem{Value: l.Text, Source: r.At(l.Number)}
-		// A line without a problem is one that the terminal may have broken.
-		if _, problem := mapgrammar.Line(l.Text, item.Source); problem != nil {
-			item = evidence.CLIItem{Value: problem.Text, Source: problem.Source}
+		_, problem := mapgrammar.Line(l.Text, r.At(l.Number))
+		if problem == nil {
+			// It is an entry by itself, and perhaps not the whole of it.
+			problem = &evidence.MapProblem{
+				Kind: evidence.MapBrokenLine, Text: l.Text, Source: r.At(l.Number),
+				Message: "the terminal may have broken this line, so that the next one is its end; show the map in a wider window",
+			}
 		}
-		n.ProxyMap.Malformed = append(n.ProxyMap.Malformed, item)
+		n.ProxyMap.Malformed = append(n.ProxyMap.Malformed, evidence.CLIItem{Value: problem.Text, Source: problem.Source})
+		n.ProxyMap.Problems = append(n.ProxyMap.Problems, *problem)
 	}
 }
 
@@ -115,7 +146,7 @@ func release(r *transcript.Reader, n *evidence.VOSNode) {
 	n.InstalledOptions.Format, n.EngineeringSpecial.Format = evidence.FormatNone, evidence.FormatNone
 	v, err := r.Transcript().ReadRelease()
 	if err != nil {
-		r.Miss(err)
+		r.Miss(err, "installed_options", "engineering_special")
 		return
 	}
 	format, at := evidence.Format(v.Format), r.At(v.Line)
@@ -127,7 +158,7 @@ func network(r *transcript.Reader, n *evidence.VOSNode) {
 	n.Addresses.Format, n.DNSServers.Format, n.Domain.Format = evidence.FormatNone, evidence.FormatNone, evidence.FormatNone
 	v, err := r.Transcript().ReadNetwork()
 	if err != nil {
-		r.Miss(err)
+		r.Miss(err, "addresses", "dns_servers", "domain")
 		return
 	}
 	format, at := evidence.Format(v.Format), r.At(v.Line)
@@ -144,7 +175,7 @@ func services(r *transcript.Reader, n *evidence.VOSNode) {
 	s, err := r.Transcript().ReadServices()
 	n.Services.Format = evidence.FormatNone
 	if err != nil {
-		r.Miss(err)
+		r.Miss(err, "services")
 	}
 	if s.Line != 0 {
 		n.Services = evidence.CLIServices{Known: err == nil, Format: evidence.Format(s.Format), Source: r.At(s.Line)}
@@ -161,17 +192,17 @@ func services(r *transcript.Reader, n *evidence.VOSNode) {
 		})
 	}
 	for _, err := range errs {
-		r.Miss(err)
+		r.Miss(err, "service_restarts")
 	}
 }
 
 func people(r *transcript.Reader, n *evidence.VOSNode) {
 	locked, err := r.Transcript().LockedOutUsers()
-	n.LockedOutUsers = asCount(r, locked, err)
+	n.LockedOutUsers = asCount(r, locked, err, "locked_out_users")
 	n.IDSSecret.Format = evidence.FormatNone
 	key, err := r.Transcript().IDSSecret()
 	if err != nil {
-		r.Miss(err)
+		r.Miss(err, "ids_secret")
 		return
 	}
 	n.IDSSecret = evidence.CLISecret{

@@ -80,6 +80,15 @@ func unharmed(t *testing.T, b *evidence.Bundle, canary string) {
 	if len(doc.Host) != 1 || len(doc.Host[0].Sysctls) < 100 || len(doc.Host[0].Files) == 0 {
 		t.Errorf("the host was not read: %d record(s)", len(doc.Host))
 	}
+	key := false
+	for _, host := range doc.Host {
+		for _, f := range host.Files {
+			key = key || strings.HasSuffix(f.Path, "/nginx/ssl/edge.key") && f.Bits == 0o600
+		}
+	}
+	if !key {
+		t.Error("the mode of the key in the declared prefix is not known")
+	}
 	if len(doc.Env) != 1 {
 		t.Errorf("the environment files were not read: %+v", doc.Env)
 	}

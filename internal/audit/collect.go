@@ -326,7 +326,10 @@ func (c *collection) one(ctx context.Context, collector evidence.Collector, t ev
 		defer func() {
 			if p := recover(); p != nil {
 				where := panicPlace(debug.Stack())
-				got = evidence.Collected{Gaps: []evidence.Gap{t.Gap(name, fmt.Sprintf("the collector broke (%v, %s); please report this", p, where), evidence.Source{})}}
+				got = evidence.Collected{}
+				for _, section := range collectors.Sections(name) {
+					got.Gaps = append(got.Gaps, t.Gap(section, fmt.Sprintf("the collector broke (%v, %s); please report this", p, where), evidence.Source{}))
+				}
 			}
 		}()
 		got, err = collector.Collect(ctx, t)

@@ -64,6 +64,15 @@ func Plan(doc *evidence.Document) LivePlan {
 				p.add(&doc.Site, e.Subject, entry.External.Host, port, address)
 			}
 		}
+		// A port that is listed and that the map does not name is asked under every
+		// name of the edge: that nothing answers there is worth knowing.
+		for _, port := range unmapped(e.Live.Ports, entries) {
+			for _, entry := range entries {
+				if ownsName(doc, owned, entry.External.Host) {
+					p.add(&doc.Site, e.Subject, entry.External.Host, port, address)
+				}
+			}
+		}
 	}
 	for i := range doc.Site.Nodes {
 		n := &doc.Site.Nodes[i]
@@ -133,6 +142,18 @@ func (p *LivePlan) logins(site *evidence.Site) {
 	}
 }
 
+// unmapped are the listed ports that no entry of the map has outside.
+func unmapped(ports []string, entries []evidence.MapEntry) []int {
+	var out []int
+	for _, text := range ports {
+		port, err := strconv.Atoi(text)
+		if err == nil && !slices.ContainsFunc(entries, func(e evidence.MapEntry) bool { return portOf(e.External) == port }) {
+			out = append(out, port)
+		}
+	}
+	return out
+}
+
 // portOf is the port of an endpoint; HTTPS has one where none is written.
 func portOf(e evidence.Endpoint) int {
 	if e.HasPort {
@@ -166,6 +187,21 @@ func unattributed(doc *evidence.Document) []evidence.Gap {
 						Reason:  "no edge serves this name of the map by a name that can be compared, so it was not contacted",
 					})
 				}
+			}
+		}
+	}
+	plan := Plan(doc)
+	for _, e := range doc.Site.Edges {
+		for _, text := range e.Live.Ports {
+			port, err := strconv.Atoi(text)
+			if err != nil || slices.ContainsFunc(plan.Listeners, func(l PlannedListener) bool { return l.Target == e.Subject && l.Port == port }) {
+				continue
+			}
+			for _, section := range liveSections {
+				gaps = append(gaps, evidence.Gap{
+					Section: section, Source: e.Source, Subject: e.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("*:%d", port)),
+					Reason: fmt.Sprintf("port %d is to be contacted, and no name of the map is known to lead to this edge", port),
+				})
 			}
 		}
 	}

@@ -124,6 +124,7 @@ func TestOutputsAreArtifactsAndFailuresAreReasons(t *testing.T) {
 		},
 		fails: map[string]error{
 			capture.SSHD:   remote.Complain(1, []byte("sudo: a password is required\n")),
+			capture.Mounts: remote.Complain(1, []byte("mount: bad option: password=hunter2CANARY\n")),
 			capture.Sysctl: remote.Complain(255, []byte("sysctl: permission denied on key 'x'\n")),
 			capture.Modes:  remote.Complain(1, []byte("find: '/etc/iptables': No such file or directory\nfind: '/etc/ssh/x': Permission denied\n")),
 		},
@@ -138,15 +139,47 @@ func TestOutputsAreArtifactsAndFailuresAreReasons(t *testing.T) {
 	if _, err := got.Files.Read(got.Declared.Host.SSHD, 1000); err == nil || !strings.Contains(err.Error(), "/usr/sbin/sshd -T: exit status 1: sudo: a password is required") {
 		t.Error(err)
 	}
+	if _, err := got.Files.Read(got.Declared.Host.Mounts, 1000); err == nil || strings.Contains(err.Error(), "CANARY") {
+		t.Errorf("a secret in a complaint: %v", err)
+	}
 	if art, err := got.Files.Read(got.Declared.Host.Sysctl, 1000); err != nil || !strings.Contains(string(art.Text), "ip_forward") {
 		t.Errorf("%+v, %v", art, err)
 	}
-	want := []evidence.Gap{{Section: "host", Subject: "edge/rp-a", Reason: "a part is missing: find: '/etc/ssh/x': Permission denied"}}
+	want := []evidence.Gap{{Section: "host", Part: "files", Subject: "edge/rp-a", Reason: "a part is missing: find: '/etc/ssh/x': Permission denied"}}
 	if diff := cmp.Diff(want, got.Gaps); diff != "" {
 		t.Error(diff)
 	}
 	if n := len(archive.All()); n != 2 {
 		t.Errorf("%d artifacts, want the two that were opened", n)
+	}
+}
+
+// TestTheHostDoesNotWidenWhatIsDeclared has an nginx that names /etc as the
+// folder of its configuration.
+func TestTheHostDoesNotWidenWhatIsDeclared(t *testing.T) {
+	for _, flags := range []string{"--conf-path=/etc/nginx.conf", "--prefix=/usr --conf-path=conf/x", "--prefix=/etc", "--prefix=/home --conf-path=/var/x"} {
+		got, _ := read(t, machine{answers: map[string]string{capture.NginxVersion: "nginx version: nginx/1.22.1\nconfigure arguments: " + flags + "\n"}}, evidence.Edge{})
+		tree, err := got.Files.Tree(got.Declared.Nginx.Root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"etc/shadow", "etc/crontab", "etc/fstab", "etc/login.defs", "usr/lib/os-release.d/x", "etc/sudoers"} {
+			if _, err := fs.Stat(tree, name); err == nil || errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: %s is looked at: %v", flags, name, err)
+			}
+		}
+		if len(got.Gaps) == 0 {
+			t.Errorf("%s: nobody is told", flags)
+		}
+	}
+	// A declared file in /etc declares itself, not its folder.
+	got, _ := read(t, machine{}, evidence.Edge{Nginx: evidence.NginxLocation{Prefix: "/usr/local/openresty/nginx", Conf: "/etc/nginx.conf"}})
+	tree, err := got.Files.Tree(got.Declared.Nginx.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.Stat(tree, "etc/fstab"); err == nil {
+		t.Error("the folder of a declared file is declared")
 	}
 }
 
@@ -171,9 +204,9 @@ func TestAHostThatCannotBeReachedAnswersEverythingWithTheReason(t *testing.T) {
 // what is run to the table.
 func TestEveryCommandIsAConstantThatOnlyShows(t *testing.T) {
 	shows := regexp.MustCompile(`^(sudo -n -- )?/usr/(s?bin|local/openresty/nginx/sbin)/(` + strings.Join([]string{
-		`ip6?tables(-legacy)?-save`, `nft -j list ruleset`, `ipset save`, `sysctl -a`, `sshd -T`, `mount`, `passwd -S -a`,
+		`ip6?tables(-legacy)?-save`, `nft -j list ruleset`, `ipset save`, `sysctl -a`, `sshd -T`, `mount`, `passwd -S (-a|nginxuser|nginx)`,
 		`systemctl list-unit-files --no-pager`, `systemctl list-units --all --no-pager --plain`, `sestatus`, `getenforce`, `semanage port -l`, `ss -lntup`,
-		`ip -j address`, `ip -j route show table all`, `rpm -qa`, `dpkg-query -W`, `dnf -C updateinfo list`, `apt list --upgradable`, `nginx -[VT]`,
+		`ip -j address`, `ip -j route show table all`, `rpm -qa --last`, `dpkg-query -W`, `dnf -C updateinfo list`, `apt list --upgradable`, `nginx -[VT]`,
 		`find( /[a-z/._0-9]+)+ -xdev -maxdepth 8 -not -type l -printf '%m %u %g %p\\n'`,
 	}, "|") + `)$`)
 	asked := new([]string)

@@ -97,7 +97,9 @@ func Commands() []Command {
 		{Name: SSHD, Argv: one("/usr/sbin/sshd", "-T"), Root: true},
 		{Name: Modes, Argv: [][]string{find}, Root: true, Partial: true},
 		{Name: Mounts, Argv: one("/usr/bin/mount")},
-		{Name: Users, Argv: one("/usr/bin/passwd", "-S", "-a"), Root: true, Optional: true},
+		// The passwd of Red Hat knows no -a; of all accounts that of the workers
+		// matters.
+		{Name: Users, Argv: [][]string{{"/usr/bin/passwd", "-S", "-a"}, {"/usr/bin/passwd", "-S", "nginxuser"}, {"/usr/bin/passwd", "-S", "nginx"}}, Root: true, Optional: true},
 		{Name: Units, Argv: one("/usr/bin/systemctl", "list-unit-files", "--no-pager")},
 		{Name: UnitStates, Argv: one("/usr/bin/systemctl", "list-units", "--all", "--no-pager", "--plain")},
 		{Name: SELinux, Argv: [][]string{{"/usr/sbin/sestatus"}, {"/usr/bin/sestatus"}, {"/usr/sbin/getenforce"}}},
@@ -105,7 +107,7 @@ func Commands() []Command {
 		{Name: Sockets, Argv: [][]string{{"/usr/sbin/ss", "-lntup"}, {"/usr/bin/ss", "-lntup"}}, Root: true},
 		{Name: Addresses, Argv: [][]string{{"/usr/sbin/ip", "-j", "address"}, {"/usr/bin/ip", "-j", "address"}}},
 		{Name: Routes, Argv: [][]string{{"/usr/sbin/ip", "-j", "route", "show", "table", "all"}, {"/usr/bin/ip", "-j", "route", "show", "table", "all"}}},
-		{Name: Packages, Argv: [][]string{{"/usr/bin/rpm", "-qa"}, {"/usr/bin/dpkg-query", "-W"}}},
+		{Name: Packages, Argv: [][]string{{"/usr/bin/rpm", "-qa", "--last"}, {"/usr/bin/dpkg-query", "-W"}}},
 		// Both read what the host last fetched, and fetch nothing.
 		{Name: Updates, Argv: [][]string{{"/usr/bin/dnf", "-C", "updateinfo", "list"}, {"/usr/bin/apt", "list", "--upgradable"}}, Optional: true},
 		{Name: NginxVersion, Argv: nginx("-V"), Joined: true},

@@ -3,6 +3,7 @@
 package capture
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,11 +65,42 @@ func ReadEdge(ctx context.Context, host Host, edge evidence.Edge, base evidence.
 	}
 	root := path.Join(files.prefix, "root")
 	prefix, conf := builtIn(files.results[path.Join("commands", NginxVersion)].text)
+	for _, p := range []struct{ key, path string }{{"prefix", prefix}, {"conf", conf}} {
+		if p.path != "" && !nginxPlace.MatchString(p.path) {
+			out.Gaps = append(out.Gaps, evidence.Gap{
+				Section: "nginxrules", Subject: edge.Subject, Source: edge.Source,
+				Reason: fmt.Sprintf("nginx -V names %q, which is no usual place of nginx and was not opened; declare nginx.%s if it is right", p.path, p.key),
+			})
+		}
+	}
+	if !nginxPlace.MatchString(prefix) {
+		prefix = ""
+	}
+	if !nginxPlace.MatchString(conf) {
+		conf = ""
+	}
 	declare(&out.Declared, here, root, prefix, conf)
 	n := out.Declared.Nginx
-	files.root = newScope(host, []string{n.Prefix, path.Dir(absolute(n.Prefix, n.Conf)), edge.Env, edge.Certificates})
+	main := absolute(n.Prefix, n.Conf)
+	if dir := path.Dir(main); strings.Count(dir, "/") > 1 {
+		main = dir // what stands beside it belongs to it, but not in a folder such as /etc
+	}
+	declared := []string{n.Prefix, main, edge.Env, edge.Certificates}
+	files.root = newScope(host, declared)
+	text, problems := modesBelow(files.root, declared)
+	if r, ok := files.results[path.Join("commands", Modes)]; ok && r.err == nil {
+		r.text = append(bytes.TrimRight(r.text, "\n"), "\n"+text...)
+		files.results[path.Join("commands", Modes)] = r
+	}
+	for _, p := range problems {
+		out.Gaps = append(out.Gaps, evidence.Gap{Section: "host", Part: partOf[Modes], Subject: edge.Subject, Source: edge.Source, Reason: "a part is missing: " + p})
+	}
 	return out
 }
+
+// nginxPlace are the places that nginx may name by itself: the host must not
+// widen what is declared.
+var nginxPlace = regexp.MustCompile(`^(?:/[A-Za-z0-9._-]+)*/(?:nginx|openresty|tengine|angie)(?:/[A-Za-z0-9._-]+)*/?$`)
 
 // FailedEdge is an edge that could not be reached: whatever a collector opens of it
 // answers with the reason.
@@ -90,32 +122,56 @@ func run(ctx context.Context, host Host, c Command) (text []byte, err error, fou
 		if _, err := host.Stat(strings.TrimPrefix(argv[0], "/")); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		text, err := host.Run(ctx, c, form)
-		if err != nil {
-			err = fmt.Errorf("%s: %w", strings.Join(argv[:min(len(argv), 3)], " "), err)
+		found = true
+		if text, err = host.Run(ctx, c, form); err != nil {
+			err = fmt.Errorf("%s: %w", strings.Join(argv[:min(len(argv), 3)], " "), quiet(err))
 		}
-		return text, err, true
+		if err == nil || len(text) > 0 {
+			break // another form is for a program that does not know this one
+		}
 	}
-	return nil, fmt.Errorf("%s is not installed", c.Argv[0][0]), false
+	if !found {
+		err = fmt.Errorf("%s is not installed", c.Argv[0][0])
+	}
+	return text, err, found
 }
+
+// quiet takes secrets out of what a command complains of: it becomes the reason
+// of a gap.
+func quiet(err error) error {
+	var failed *remote.CommandError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	clean, _ := evidence.Redact([]byte(failed.Complaint))
+	return &remote.CommandError{Status: failed.Status, Complaint: string(clean)}
+}
+
+// partOf are the fields of a host's record that partial commands fill.
+var partOf = map[string]string{Sysctl: "sysctls", Modes: "files"}
 
 // absent is what find says of a folder that does not exist.
 const absent = "No such file or directory"
 
+// unreadableKey is what sysctl says of a key that nobody can read. It leaves the
+// key out, which is noticed where one is wanted.
+var unreadableKey = regexp.MustCompile(`(?i)^sysctl: (?:permission denied on key|reading key|cannot stat|unable to open directory)\b`)
+
 // partial leaves a gap for each complaint of a command that got only a part.
-// Keys of the kernel that nobody can read are not listed: sysctl leaves them
-// out, which is noticed where one is wanted.
 func partial(edge evidence.Edge, c Command, err error) []evidence.Gap {
 	var failed *remote.CommandError
 	if !errors.As(err, &failed) {
-		return []evidence.Gap{{Section: "host", Subject: edge.Subject, Source: edge.Source, Reason: "a part is missing: " + err.Error()}}
+		return []evidence.Gap{{Section: "host", Part: partOf[c.Name], Subject: edge.Subject, Source: edge.Source, Reason: "a part is missing: " + err.Error()}}
 	}
 	var gaps []evidence.Gap
 	for _, line := range strings.Split(failed.Complaint, "\n") {
-		if line = strings.TrimSpace(line); line == "" || c.Name == Sysctl || strings.HasSuffix(line, absent) {
+		if line = strings.TrimSpace(line); line == "" || c.Name == Sysctl && unreadableKey.MatchString(line) || c.Name == Modes && strings.HasSuffix(line, absent) {
 			continue
 		}
-		gaps = append(gaps, evidence.Gap{Section: "host", Subject: edge.Subject, Source: edge.Source, Reason: "a part is missing: " + line})
+		gaps = append(gaps, evidence.Gap{Section: "host", Part: partOf[c.Name], Subject: edge.Subject, Source: edge.Source, Reason: "a part is missing: " + line})
+	}
+	if len(gaps) == 0 && failed.Complaint == "" {
+		gaps = append(gaps, evidence.Gap{Section: "host", Part: partOf[c.Name], Subject: edge.Subject, Source: edge.Source, Reason: fmt.Sprintf("a part may be missing: %s: %v", c.Argv[0][0], failed)})
 	}
 	return gaps
 }

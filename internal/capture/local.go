@@ -36,6 +36,19 @@ func (Local) Open(name string) (fs.File, error) {
 	return os.OpenFile(absolutePath(name), os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
 }
 
+// Opened tells where an open file really lies, without a leading slash.
+func (Local) Opened(f fs.File) (string, error) {
+	file, ok := f.(*os.File)
+	if !ok {
+		return "", errors.New("is no file of this machine")
+	}
+	to, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", file.Fd()))
+	if err != nil {
+		return "", fmt.Errorf("whether a link took its place cannot be told: %w", err)
+	}
+	return strings.TrimPrefix(filepath.ToSlash(to), "/"), nil
+}
+
 // Stat implements fs.StatFS and follows links.
 func (Local) Stat(name string) (fs.FileInfo, error) { return os.Stat(absolutePath(name)) }
 
@@ -47,6 +60,15 @@ func (Local) ReadLink(name string) (string, error) { return os.Readlink(absolute
 
 // ReadDir implements fs.ReadDirFS.
 func (Local) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(absolutePath(name)) }
+
+// Owner implements System.
+func (Local) Owner(info fs.FileInfo) (user, group uint32, ok bool) {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, 0, false
+	}
+	return s.Uid, s.Gid, true
+}
 
 // RealPath implements System.
 func (Local) RealPath(name string) (string, error) {

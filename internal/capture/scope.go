@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/postern-audit/postern/internal/evidence"
 )
 
 // System is the file system of a host, its root being "/".
@@ -18,6 +21,8 @@ type System interface {
 	// RealPath returns where a path leads after all links, without a leading
 	// slash.
 	RealPath(name string) (string, error)
+	// Owner is who owns a file, by number, if the system told.
+	Owner(info fs.FileInfo) (user, group uint32, ok bool)
 }
 
 // places are what the collectors read in etc and the folders that shadow it.
@@ -71,6 +76,12 @@ func (s *scope) above(name string) bool {
 	return name == "." || slices.ContainsFunc(s.allowed, func(p string) bool { return strings.HasPrefix(p, name+"/") })
 }
 
+// secret are places that no declaration opens: hashes of passwords, and keys of
+// hosts and people.
+var secret = regexp.MustCompile(`^etc/(?:g?shadow-?|sudoers|sudoers\.d/.*|security/opasswd)$|(?:^|/)(?:ssh_host_[^/]*_key|id_(?:rsa|dsa|ecdsa|ed25519)[^/.]*|authorized_keys|\.netrc|\.pgpass)$`)
+
+var errSecret = errors.New("is a secret by its place, which is never opened")
+
 // real resolves a path and holds the result to what is declared.
 func (s *scope) real(op, name string) (string, error) {
 	if !fs.ValidPath(name) {
@@ -83,10 +94,20 @@ func (s *scope) real(op, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !s.inside(to) {
-		return "", &fs.PathError{Op: op, Path: name, Err: fmt.Errorf("leads to %q, which %w", "/"+to, errOutside)}
+	return to, s.holds(op, name, to)
+}
+
+// holds reports whether a place that a path led to may be seen.
+func (s *scope) holds(op, name, to string) error {
+	switch {
+	case !s.inside(to):
+		return &fs.PathError{Op: op, Path: name, Err: fmt.Errorf("leads to %q, which %w", "/"+to, errOutside)}
+	case op != "stat" && (secret.MatchString(to) || secret.MatchString(name)):
+		return &fs.PathError{Op: op, Path: name, Err: errSecret}
+	case op == "open" && evidence.IsPrivateKeyName(to):
+		return &fs.PathError{Op: op, Path: name, Err: fmt.Errorf("leads to %q, which %w", "/"+to, evidence.ErrPrivateKey)}
 	}
-	return to, nil
+	return nil
 }
 
 func (s *scope) Open(name string) (fs.File, error) {
@@ -97,7 +118,27 @@ func (s *scope) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.host.Open(to)
+	return s.open("open", name, to)
+}
+
+// open opens a resolved path. Where the host can tell what was opened, that is
+// held to what is declared once more: between the two a link may have taken the
+// place of a folder.
+func (s *scope) open(op, name, to string) (fs.File, error) {
+	f, err := s.host.Open(to)
+	if err != nil {
+		return nil, err
+	}
+	if sure, ok := s.host.(interface{ Opened(fs.File) (string, error) }); ok {
+		really, err := sure.Opened(f)
+		if err == nil {
+			err = s.holds(op, name, really)
+		}
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+	}
+	return f, nil
 }
 
 func (s *scope) Stat(name string) (fs.FileInfo, error) {
@@ -143,7 +184,18 @@ func (s *scope) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.host.ReadDir(to)
+	f, err := s.open("readdir", name, to)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	folder, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errors.New("is no folder")}
+	}
+	entries, err := folder.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, err
 }
 
 // passage is an open folder above the declared places.

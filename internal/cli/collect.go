@@ -148,6 +148,10 @@ func printPlan(ctx context.Context, s Streams, file *site.File, g *gatherFlags) 
 	case g.rate > 0:
 		rate = fmt.Sprintf("%g new connections a second", g.rate)
 	}
+	if file.Site.ProxyMap.URL != "" && len(bundle.Document.ProxyMap) == 0 {
+		_, err = fmt.Fprintf(s.Out, "%slisteners that follow from the map: not known until it is fetched, which a plan does not do\n(name a copy with proxymap: {file: ...} to see them), %d host(s) over SSH, %s a listener\n", p, len(p.SSH), rate)
+		return err
+	}
 	_, err = fmt.Fprintf(s.Out, "%s%d listener(s), %d host(s) over SSH, %s a listener\n", p, len(p.Listeners), len(p.SSH), rate)
 	return err
 }

@@ -103,7 +103,7 @@ func askedHTTP(t *testing.T, b *evidence.Bundle, nginx bool) {
 		strict := false
 		for _, r := range l.Requests {
 			strict = strict || r.Headers.HSTS.Valid && r.Headers.HSTS.MaxAgeSeconds >= 15768000
-			let := r.Outcome == evidence.HTTPAnswered && !r.Denied && r.Status != 401
+			let := r.Outcome == evidence.HTTPAnswered && r.DeniedKnown && !r.Denied && r.Status != 401
 			switch {
 			case r.StockPage || r.StockError || r.Headers.ServerVersion || len(r.InternalNames) > 0:
 				t.Errorf("%s tells what it is made of: %s %s", l.Subject, r.Name, r.Path)

@@ -35,11 +35,10 @@ type Archive struct {
 // Add redacts raw text, keeps it under a path and returns what was kept. The
 // first text kept under a path stays.
 func (a *Archive) Add(path string, raw []byte) Artifact {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if kept, ok := a.byPath[path]; ok {
+	if kept, ok := a.Get(path); ok {
 		return kept
 	}
+	// Outside of the lock: all targets share one archive, and redaction is slow.
 	text, marks := Redact(raw)
 	art := Artifact{Path: path, Text: text, SHA256: digest(text), Secrets: marks}
 	onlyKeys := true
@@ -49,6 +48,11 @@ func (a *Archive) Add(path string, raw []byte) Artifact {
 	}
 	if onlyKeys {
 		art.OriginalSHA256 = digest(raw)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if kept, ok := a.byPath[path]; ok {
+		return kept
 	}
 	if a.byPath == nil {
 		a.byPath = map[string]Artifact{}

@@ -47,6 +47,12 @@ const bundleSchema = "postern.bundle/v1"
 
 // NewBundle freezes a document and computes the digest.
 func NewBundle(doc Document, siteFile []byte, archive *Archive) (*Bundle, error) {
+	// A reason may quote what a program or a host said.
+	for i := range doc.Gaps {
+		if clean, marks := Redact([]byte(doc.Gaps[i].Reason)); len(marks) > 0 {
+			doc.Gaps[i].Reason = string(clean)
+		}
+	}
 	doc.Freeze()
 	clean, _ := Redact(siteFile)
 	b := &Bundle{Document: doc, SiteFile: clean, Archive: archive}

@@ -58,8 +58,12 @@ type CORSListener struct {
 	Port int    `json:"port"`
 	// Path is what was asked for: the first of a few well-known ones that
 	// answered cross-origin, else that was not turned away.
-	Path    string       `json:"path"`
-	Answers []CORSAnswer `json:"answers"`
+	Path string `json:"path"`
+	// PathProven is set when a declared origin was let in at Path. Where it is
+	// not, that others were not let in may be for the path, the method or the
+	// client: then it is known only of answers that name an origin themselves.
+	PathProven bool         `json:"path_proven"`
+	Answers    []CORSAnswer `json:"answers"`
 	// DeclaredLeftOut counts declared origins beyond the number that is tried.
 	DeclaredLeftOut int `json:"declared_left_out"`
 	// Connections and Sent count what the listener was troubled with.
@@ -93,10 +97,34 @@ type CORSAnswer struct {
 	MaxAgeSeconds    Optional[int] `json:"max_age_seconds"`
 	// VaryOrigin is set when caches keep answers to different origins apart.
 	VaryOrigin bool `json:"vary_origin"`
-	// BrowserAllows is what a browser decides for a page of the origin that
-	// sends credentials, and BrowserAllowsAnonymous for one that sends none.
-	// Both are not known when the outcome is unknown.
+	// OddHead is set when the head had lines that are no fields. A browser may
+	// read them as such, so nothing is known of what it allows.
+	OddHead bool `json:"odd_head"`
+	// Allows says what the answer lets a page of the origin do, method by method.
+	// None when the outcome is unknown.
+	Allows []CORSAllowance `json:"allows"`
+	// BrowserAllows is whether the answer lets a page of the origin do anything
+	// at all with credentials, and BrowserAllowsAnonymous without. They are known
+	// to be false only of what was asked: when a declared origin was let in by an
+	// answer to the same request, or the answer names an origin and it is another
+	// one. Neither is known after 401, 412, 417 and 5xx without such a name.
 	BrowserAllows          Optional[bool] `json:"browser_allows"`
 	BrowserAllowsAnonymous Optional[bool] `json:"browser_allows_anonymous"`
 	Source                 Source         `json:"source"`
+}
+
+// CORSAllowance is whether a browser sends one kind of request after a
+// preflight, or lets a page read the answer to a GET that needs none.
+type CORSAllowance struct {
+	// Method is GET, POST or PUT.
+	Method string `json:"method"`
+	// CustomHeaders is set for a request with all the header fields that the
+	// preflights ask for (authorization, content-type, requestid); else it has
+	// none that need leave.
+	CustomHeaders bool `json:"custom_headers"`
+	// WithCredentials and Anonymous are whether it is let with credentials and
+	// without. False is known only of the method that was asked for, since a list
+	// may be made for the request.
+	WithCredentials Optional[bool] `json:"with_credentials"`
+	Anonymous       Optional[bool] `json:"anonymous"`
 }

@@ -104,7 +104,11 @@ type FramePage struct {
 	// FrameOptions counts only where Restricted is not set.
 	FrameOptions     FrameOptions `json:"frame_options"`
 	FrameOptionsText string       `json:"frame_options_text"`
-	// Embedders are what a browser decides; none when the outcome is unknown.
+	// OddHead is set when the head had lines that are no fields. A browser may
+	// read them as such: no policy is known to be absent then.
+	OddHead bool `json:"odd_head"`
+	// Embedders are what a browser decides; none when the outcome is unknown, the
+	// head is odd, or more policies came than are read.
 	Embedders []FrameEmbedder `json:"embedders"`
 	Source    Source          `json:"source"`
 }

@@ -27,6 +27,7 @@ type Host struct {
 	Names        []HostNames       `json:"names"`
 	Resolver     HostResolver      `json:"resolver"`
 	Packages     []HostPackage     `json:"packages"`
+	LastInstall  HostInstall       `json:"last_install"`
 	Updates      []HostUpdate      `json:"updates"`
 	Jails        []BanJail         `json:"jails"`
 	LogRotations []LogRotation     `json:"log_rotations"`
@@ -387,6 +388,16 @@ type HostPackage struct {
 	Version string `json:"version"`
 	Release string `json:"release"`
 	Arch    string `json:"arch"`
+	Source  Source `json:"source"`
+}
+
+// HostInstall is the package that was installed or updated last. Nothing else of
+// it means anything while Known is false: the list of packages has no dates.
+type HostInstall struct {
+	Known bool `json:"known"`
+	// Day is YYYY-MM-DD in the host's own time zone.
+	Day     string `json:"day"`
+	Package string `json:"package"`
 	Source  Source `json:"source"`
 }
 

@@ -134,11 +134,24 @@ type HTTPRequest struct {
 	Reason string `json:"reason"`
 	// Status is 0 when none came.
 	Status int `json:"status"`
-	// Denied is set when the request was turned away for what it is: refused,
-	// or answered with 400, 403, 404, 405, 410, 421 or 426 (412 and 417 too
-	// where the User-Agent or the Referer is what is asked about). A 401 asks
-	// for credentials, 3xx sends elsewhere, 5xx was passed on or broke.
-	Denied bool `json:"denied"`
+	// Denied is set when the gate itself turned the request away for what it is,
+	// and DeniedKnown when it is known whether it did. Where DeniedKnown is not
+	// set, Denied means nothing: what is behind the gate may have said no, and then
+	// the request was let through.
+	//
+	// Known is a refusal without a status, and 421 (with the User-Agent or the
+	// Referer that is asked about also 412 and 417). So is 400 for what no server
+	// may take (RFC 9112 section 3.2) or in answer to clear text, and 403, 404, 405
+	// and 410 for another name than that under which the same path is served, and
+	// all of these from a node, which has nothing behind it. Any
+	// other 400, 403, 404, 405, 410 or 426 is, when it looks like one of these: by
+	// the Server field, the type and the text, apart from what names the status. An
+	// empty text looks like nothing.
+	//
+	// Not denied are 1xx, 2xx and 3xx, 401, which asks for credentials, 502 and 504,
+	// which say that the request was passed on. All other statuses leave it open.
+	Denied      bool `json:"denied"`
+	DeniedKnown bool `json:"denied_known"`
 	// Comparable is set for a request under another name when the same path
 	// was not denied under the right name: only then does Denied say anything
 	// about the name. It is set for all other requests.
@@ -146,12 +159,19 @@ type HTTPRequest struct {
 
 	Headers HTTPHeaders `json:"headers"`
 	Cookies []Cookie    `json:"cookies"`
+	// OddHead is set when the head had lines that are no fields. A browser may
+	// read them as such: no header is known to be absent then.
+	OddHead bool `json:"odd_head"`
+	// BodyWhole is set when all of the body was read. Where it is not, what is
+	// not found in it may still be there: StockPage, StockError, InternalNames
+	// and a version in an error page prove presence only.
+	BodyWhole bool `json:"body_whole"`
 	// StockPage is set when the body is the page that a web server is
 	// delivered with, StockError when it is a web server's own error page.
 	StockPage  bool `json:"stock_page"`
 	StockError bool `json:"stock_error"`
 	// InternalNames are the names and addresses of declared nodes that stand
-	// in the headers or in the first 64 KiB of the body.
+	// in the headers or in the first 256 KiB of the body.
 	InternalNames []string `json:"internal_names"`
 	Source        Source   `json:"source"`
 }
@@ -176,7 +196,8 @@ type HTTPHeaders struct {
 	CacheControl          string `json:"cache_control"`
 	ContentType           string `json:"content_type"`
 	Allow                 string `json:"allow"`
-	// Location is without query and fragment, which may hold a code or token.
+	// Location is without query, fragment, path parameters and user
+	// information, which may hold a session, a code or a password.
 	Location string `json:"location"`
 	// Authenticate lists the schemes of WWW-Authenticate, without parameters.
 	Authenticate []string `json:"authenticate"`

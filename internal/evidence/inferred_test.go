@@ -10,46 +10,33 @@ import (
 	"github.com/postern-audit/postern/internal/evidence"
 )
 
-func TestOnlyInferredFactsAreDoubted(t *testing.T) {
-	at := evidence.Source{Artifact: "cli.txt", Line: 3}
+func TestFactsAreListedByTheirFormat(t *testing.T) {
+	at := func(line int) evidence.Source { return evidence.Source{Artifact: "cli.txt", Line: line} }
 	s := evidence.Sections{
 		VOS: []evidence.VOSNode{{
 			Target:     "node/fin-a",
-			ClientAuth: evidence.CLIValue{Known: true, Format: evidence.FormatDocumented, Value: "enabled", Source: at},
-			Version:    evidence.CLIValue{Known: true, Format: evidence.FormatInferred, Value: "12.6.1", Source: at},
+			ClientAuth: evidence.CLIValue{Known: true, Format: evidence.FormatDocumented, Value: "enabled", Source: at(1)},
+			Version:    evidence.CLIValue{Known: true, Format: evidence.FormatInferred, Value: "12.6.1", Source: at(2)},
 		}},
 		CORS: []evidence.CORS{{
-			Target: "node/fin-a", Mode: evidence.CORSEnabled, ModeFormat: evidence.FormatInferred, ModeSource: at,
-			AllowedOrigins: evidence.CLIList{Known: true, Format: evidence.FormatInferred, Source: at, Items: []evidence.CLIItem{{Value: "https://a.example", Source: evidence.Source{Artifact: "cli.txt", Line: 4}}}},
-			AllowedHeaders: evidence.CLIList{Known: true, Format: evidence.FormatDocumented, Items: []evidence.CLIItem{{Value: "X-A"}}},
+			Target: "node/fin-a", Mode: evidence.CORSEnabled, ModeFormat: evidence.FormatInferred, ModeSource: at(3),
+			AllowedOrigins: evidence.CLIList{Known: true, Format: evidence.FormatInferred, Source: at(4), Items: []evidence.CLIItem{{Value: "https://a.example", Source: at(5)}}},
+			AllowedHeaders: evidence.CLIList{Known: true, Format: evidence.FormatDocumented, Source: at(6), Items: []evidence.CLIItem{{Value: "X-A", Source: at(7)}}},
 		}},
 	}
-	item := evidence.Source{Artifact: "cli.txt", Line: 4}
-	one := []evidence.Source{at}
-	want := []evidence.InferredFact{{"cors", "node/fin-a", at, one}, {"cors", "node/fin-a", at, []evidence.Source{item, at}}, {"vos", "node/fin-a", at, one}}
-	if diff := cmp.Diff(want, s.Inferred()); diff != "" {
-		t.Error(diff)
-	}
-	modes, versions, origins := map[evidence.CORSMode]bool{}, map[string]bool{}, map[int]bool{}
-	for way := range evidence.Doubts {
-		got := s.Doubt(way)
-		if got.VOS[0].ClientAuth != s.VOS[0].ClientAuth {
-			t.Errorf("way %d doubts a documented value: %+v", way, got.VOS[0].ClientAuth)
+	for format, want := range map[evidence.Format][]evidence.FormattedFact{
+		evidence.FormatInferred: {
+			{Section: "cors", Target: "node/fin-a", Part: "mode", Source: at(3), Places: []evidence.Source{at(3)}},
+			{Section: "cors", Target: "node/fin-a", Part: "allowed_origins", Source: at(4), Places: []evidence.Source{at(5), at(4)}},
+			{Section: "vos", Target: "node/fin-a", Part: "version", Source: at(2), Places: []evidence.Source{at(2)}},
+		},
+		evidence.FormatDocumented: {
+			{Section: "cors", Target: "node/fin-a", Part: "allowed_headers", Source: at(6), Places: []evidence.Source{at(7), at(6)}},
+			{Section: "vos", Target: "node/fin-a", Part: "client_auth", Source: at(1), Places: []evidence.Source{at(1)}},
+		},
+	} {
+		if diff := cmp.Diff(want, s.OfFormat(format)); diff != "" {
+			t.Errorf("%s: %s", format, diff)
 		}
-		if diff := cmp.Diff(s.CORS[0].AllowedHeaders, got.CORS[0].AllowedHeaders); diff != "" {
-			t.Error(diff)
-		}
-		if v := got.VOS[0].Version; v.Value == "12.6.1" || !v.Known || v.Source != at {
-			t.Errorf("way %d leaves %+v", way, v)
-		}
-		modes[got.CORS[0].Mode] = true
-		versions[got.VOS[0].Version.Value] = true
-		origins[len(got.CORS[0].AllowedOrigins.Items)] = true
-	}
-	if len(modes) != 3 || modes[evidence.CORSEnabled] || len(versions) != 3 || !origins[0] || !origins[1] {
-		t.Errorf("modes %v, versions %v, origins %v", modes, versions, origins)
-	}
-	if s.CORS[0].Mode != evidence.CORSEnabled || s.CORS[0].AllowedOrigins.Items[0].Value != "https://a.example" {
-		t.Errorf("the original was changed: %+v", s.CORS[0])
 	}
 }

@@ -44,6 +44,7 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 				newer[key] = true
 			}
 		}
+		stale = append(stale, lost(&kept, newer, all[i+1:], b.Document.Header.At)...)
 		for _, key := range dropTargets(&kept, newer) {
 			aside = append(aside, fmt.Sprintf("%s of %s", key, b.Document.Header.At))
 		}
@@ -97,12 +98,47 @@ func sameTargets(base *Bundle, others []*Bundle) error {
 	return nil
 }
 
+// lost leaves open what an older bundle holds of a target and a newer one, which
+// replaces it, does not name at all, such as one of its listeners.
+func lost(kept *Sections, newer map[string]bool, later []*Bundle, at string) []Gap {
+	named := map[string]bool{}
+	for _, b := range later {
+		eachRecord(&b.Document.Sections, func(section string, record reflect.Value) bool {
+			named[section+" "+subjectOf(record)] = true
+			return true
+		})
+		for _, g := range b.Document.Gaps {
+			named[g.Section+" "+g.Subject] = true
+		}
+	}
+	var gaps []Gap
+	eachRecord(kept, func(section string, record reflect.Value) bool {
+		target := record.FieldByName("Target").String()
+		if subject := subjectOf(record); newer[section+" "+target] && !named[section+" "+subject] && !named[section+" "+target] {
+			gaps = append(gaps, Gap{Section: section, Subject: subject, Reason: fmt.Sprintf("evidence of %s holds it, and the newer evidence of %s that replaces it does not", at, target)})
+		}
+		return true
+	})
+	return gaps
+}
+
+// subjectOf is the subject of a record, or its target where it has none.
+func subjectOf(record reflect.Value) string {
+	if f := record.FieldByName("Subject"); f.IsValid() && f.Kind() == reflect.String && f.String() != "" {
+		return f.String()
+	}
+	return record.FieldByName("Target").String()
+}
+
+// defaultMaxAge is how old merged evidence may be where the site does not say.
+const defaultMaxAge = 72 * time.Hour
+
 // outdated leaves open what came from a bundle that is older, at the newest
 // bundle's time, than the site allows: merging does not make it fresh.
 func outdated(kept *Sections, at, newest, maxAge string) []Gap {
 	limit, err := time.ParseDuration(maxAge)
 	if err != nil {
-		return nil
+		limit = defaultMaxAge
 	}
 	then, errThen := time.Parse(time.RFC3339, at)
 	now, errNow := time.Parse(time.RFC3339, newest)
@@ -113,7 +149,7 @@ func outdated(kept *Sections, at, newest, maxAge string) []Gap {
 	eachRecord(kept, func(section string, record reflect.Value) bool {
 		gaps = append(gaps, Gap{
 			Section: section, Subject: record.FieldByName("Target").String(),
-			Reason: fmt.Sprintf("merged evidence of %s is older than max_age %s", at, maxAge),
+			Reason: fmt.Sprintf("merged evidence of %s is older than max_age %s", at, limit),
 		})
 		return true
 	})

@@ -23,7 +23,13 @@ type NginxRules struct {
 	Secrets []SecretMark `json:"secrets"`
 	// Comments are the comments that carry a placeholder marker.
 	Placeholders []Placeholder `json:"placeholders"`
-	Source       Source        `json:"source"`
+	// Lua are the Lua handlers, each where it is written: a handler of an outer
+	// block also serves the inner ones that set none of its phase.
+	Lua []NginxLua `json:"lua"`
+	// Program is what "nginx -V" tells. (A field "build" would share its name
+	// with a value of server_tokens, which rules write.)
+	Program NginxBuild `json:"program"`
+	Source  Source     `json:"source"`
 }
 
 // ConfigFile is a file that the configuration is made of.
@@ -176,6 +182,22 @@ type NginxLocBlock struct {
 	Settings []Setting `json:"settings"`
 	// Forwards are the upstream addresses that requests are passed to.
 	Forwards []Forward `json:"forwards"`
+	// MethodLimits are the limit_except blocks; nginx accepts one. A block that
+	// is nested inside, or an "if" block of the location, inherits none.
+	MethodLimits []NginxMethodLimit `json:"method_limits"`
+	Source       Source             `json:"source"`
+}
+
+// NginxMethodLimit is a limit_except block: what holds for requests by any
+// other method than those listed.
+type NginxMethodLimit struct {
+	// Methods are those that the block does not concern, in upper case and in
+	// order. GET brings HEAD with it.
+	Methods []string `json:"methods"`
+	// Settings are those of the block, in the order in which they are written,
+	// then those about admission that it inherits: a list of allow and deny is
+	// walked from its start.
+	Settings []Setting `json:"settings"`
 	Source   Source    `json:"source"`
 }
 

@@ -57,6 +57,9 @@ const (
 	MapLineTooLong      MapProblemKind = "line_too_long"
 	MapNotText          MapProblemKind = "not_text"
 	MapTooManyEntries   MapProblemKind = "too_many_entries"
+	// MapBrokenLine is a line of a terminal that reads as an entry, and that may
+	// go on in the next line.
+	MapBrokenLine MapProblemKind = "broken_line"
 )
 
 // Values lists the members of the enumeration, for the schema.
@@ -66,6 +69,7 @@ func (MapProblemKind) Values() []string {
 		string(MapPath), string(MapTrailingDot), string(MapTrailingComment), string(MapBangComment),
 		string(MapContinuation), string(MapBadHost), string(MapBadPort), string(MapEmptySide),
 		string(MapControlCharacter), string(MapLineTooLong), string(MapNotText), string(MapTooManyEntries),
+		string(MapBrokenLine),
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"math"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -31,8 +30,65 @@ const (
 
 const markStart = "[redacted:"
 
-// markPattern finds marks that redaction left.
-var markPattern = regexp.MustCompile(`\[redacted:([a-z-]+):(\d+)(?::([0-9a-f]{64}))?\]`)
+// placedMark is a mark and where in a text it stands.
+type placedMark struct {
+	from, to             int
+	kind, length, digest string
+}
+
+// nextMark finds the first mark that redaction left, from a place on: a kind in
+// lower case, a length, and for a random key its digest.
+func nextMark(text string, at int) (placedMark, bool) {
+	for {
+		i := strings.Index(text[at:], markStart)
+		if i < 0 {
+			return placedMark{}, false
+		}
+		m := placedMark{from: at + i}
+		at += i + len(markStart)
+		rest := text[at:]
+		m.kind, rest = span(rest, func(c byte) bool { return c >= 'a' && c <= 'z' || c == '-' })
+		if m.kind == "" || !strings.HasPrefix(rest, ":") {
+			continue
+		}
+		m.length, rest = span(rest[1:], func(c byte) bool { return c >= '0' && c <= '9' })
+		if m.length == "" {
+			continue
+		}
+		if strings.HasPrefix(rest, ":") {
+			m.digest, rest = span(rest[1:], func(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' })
+			if len(m.digest) != 2*sha256.Size {
+				continue
+			}
+		}
+		if strings.HasPrefix(rest, "]") {
+			m.to = len(text) - len(rest) + 1
+			return m, true
+		}
+	}
+}
+
+// span splits a text after its first bytes of a class.
+func span(text string, in func(byte) bool) (head, rest string) {
+	n := 0
+	for n < len(text) && in(text[n]) {
+		n++
+	}
+	return text[:n], text[n:]
+}
+
+// marksIn returns the places of all marks of a text.
+func marksIn(text string) [][]int {
+	var places [][]int
+	for at := 0; ; {
+		m, ok := nextMark(text, at)
+		if !ok {
+			return places
+		}
+		places = append(places, []int{m.from, m.to})
+		at = m.to
+	}
+}
 
 // Redact returns text with every secret replaced by a mark, and the marks with
 // their lines. Lines stay lines, so that places in the text keep their number.
@@ -92,7 +148,7 @@ func (r *round) redact(text string, look func(string) clue) (clean string, chang
 	before := *r
 	*r = round{}
 	again := before.states != nil && !strings.Contains(text, "X509Certificate")
-	s := redactor{look: look, text: text, public: publicStretches(text)}
+	s := redactor{look: look, text: text, public: publicStretches(text), keySet: strings.Contains(text, "kty") && keyType.MatchString(text)}
 	var out strings.Builder
 	kept := 0 // how much of the text is in out
 	at := 0
@@ -161,24 +217,21 @@ func (r *round) after(line int) redactState {
 func findMarks[T []byte | string](redacted T) []SecretMark {
 	text := string(redacted)
 	var marks []SecretMark
-	line := 1
-	for rest := text; ; {
-		loc := markPattern.FindStringSubmatchIndex(rest)
-		if loc == nil {
+	line, at := 1, 0
+	for {
+		found, ok := nextMark(text, at)
+		if !ok {
 			return marks
 		}
-		line += strings.Count(rest[:loc[0]], "\n")
-		column := loc[0] - strings.LastIndexByte(rest[:loc[0]], '\n')
-		n, err := strconv.Atoi(rest[loc[4]:loc[5]])
+		between := text[at:found.from]
+		line += strings.Count(between, "\n")
+		column := len(between) - strings.LastIndexByte(between, '\n')
+		n, err := strconv.Atoi(found.length)
 		if err != nil {
 			n = 0
 		}
-		m := SecretMark{Kind: rest[loc[2]:loc[3]], Length: n, Source: Source{Line: line, Column: column}}
-		if loc[6] >= 0 {
-			m.SHA256 = rest[loc[6]:loc[7]]
-		}
-		marks = append(marks, m)
-		rest = rest[loc[1]:]
+		marks = append(marks, SecretMark{Kind: found.kind, Length: n, SHA256: found.digest, Source: Source{Line: line, Column: column}})
+		at = found.to
 	}
 }
 
@@ -195,10 +248,7 @@ func replace(text string, cuts []cut, public [][]int) string {
 		}
 		return cuts[i].to > cuts[j].to
 	})
-	var marks [][]int
-	if strings.Contains(text, markStart) {
-		marks = markPattern.FindAllStringIndex(text, -1)
-	}
+	marks := marksIn(text)
 	if len(public) > 0 {
 		marks = append(marks, public...)
 		slices.SortFunc(marks, func(a, b []int) int { return a[0] - b[0] })
@@ -208,7 +258,7 @@ func replace(text string, cuts []cut, public [][]int) string {
 	for _, c := range cuts {
 		if m := around(marks, c.from); m != nil {
 			// The words of a mark are no name of what follows it.
-			if m[1] == len(text) || strings.IndexByte(" \t;,\"'{}()[]<>&|", text[m[1]]) >= 0 {
+			if endsWord(text, m[1]) {
 				continue
 			}
 			c.from = m[1]

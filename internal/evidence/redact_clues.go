@@ -60,18 +60,21 @@ const (
 	clueMap
 	clueRemoteUser
 	clueFastOpen
+	clueXMLValue
 	clueMySQL
 	clueShell
 	clueCurl
 	cluePassColon
 	clueSecureLink
 	clueCall
+	clueGate
+	clueRedis
 	clueFold
 )
 
 const (
 	clueAssign      = clueColon | clueEquals
-	clueHeaderWord  = clueAuth | clueKey | clueToken | clueSecret | cluePass | clueCookie | clueSession | clueCred
+	clueHeaderWord  = clueAuth | clueKey | clueToken | clueSecret | cluePass | clueCookie | clueSession | clueCred | clueGate
 	clueVariable    = cluePass | cluePw | clueSecret | clueToken | clueJWTWord | clueKey | clueAuth | clueCred
 	clueShortName   = cluePw | cluePass | clueAuth | clueCred | clueJWTWord | cluePin
 	clueEnvName     = cluePass | cluePw | clueSecret | clueToken | clueKey | clueAuth | clueCred
@@ -84,7 +87,7 @@ const (
 	// clueTelling are those of which a line must hold one before anything but
 	// a random key can be in it. The others are punctuation.
 	clueTelling = clueEvery &^ (clueColon | clueEquals | clueTilde | clueAt | clueDollar | clueGreater | clueLess | clueParen |
-		clueBracket | clueSemicolon | clueQuote | clueWide | clueOption | clueOptionLetter | clueComment)
+		clueBracket | clueSemicolon | clueQuote | clueWide | clueOption | clueOptionLetter | clueComment | clueXMLValue)
 )
 
 // clueTexts are the texts that give a clue, in lower case. Those of one clue
@@ -113,7 +116,7 @@ var clueTexts = []struct {
 	{clueJWT, []string{"eyj"}},
 	{clueHash, []string{
 		"$1$", "$2$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$y$", "$7$", "$gy$", "$apr1$", "$argon2", "$pbkdf2",
-		"{sha", "{ssha", "{md5}", "{crypt}",
+		"{sha", "{ssha", "{md5}", "{smd5}", "{crypt}", "{plain}", "{cleartext}", "-crypt}", "$sha1$", "$md5",
 	}},
 	{clueScheme, []string{"basic", "bearer", "digest", "negotiate"}},
 	{clueNamed, []string{"password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential"}},
@@ -148,6 +151,7 @@ var clueTexts = []struct {
 	{cluePrivatePart, []string{"private-lines"}},
 	{cluePrivateMAC, []string{"private-mac", "private-hash"}},
 	{clueMap, []string{"map", "geo"}},
+	{clueXMLValue, []string{"value"}},
 	{clueFastOpen, []string{"tcp_fastopen_key"}},
 	{clueRemoteUser, []string{"remote_user"}},
 	{clueMySQL, []string{"mysql", "mariadb"}},
@@ -156,6 +160,8 @@ var clueTexts = []struct {
 	{cluePassColon, []string{"pass:"}},
 	{clueSecureLink, []string{"secure_link_"}},
 	{clueCall, []string{":auth", ".auth", "hmac", "jwt:"}},
+	{clueGate, []string{"gate"}},
+	{clueRedis, []string{"requirepass", "masterauth"}},
 	{clueFold, []string{"\u017f", "\u212a"}},
 }
 
@@ -166,10 +172,52 @@ var folded = strings.NewReplacer("\u017f", "s", "\u212a", "k")
 // cluesOf tells what a line holds.
 func cluesOf(line string) clue {
 	found := clueFinder.find(line)
+	// The words of a mark name nothing, except to a call that may hold all.
+	if found&clueBracket != 0 && found&clueSetHeader == 0 && strings.Contains(line, markStart) {
+		line = withoutMarks(line)
+		found = clueFinder.find(line)
+	}
 	if found&clueFold != 0 {
 		found |= clueFinder.find(folded.Replace(line))
 	}
+	if found&clueDashes != 0 || found&clueColon != 0 && mayHoldHash(line) {
+		found |= clueCrypt
+	}
 	return found
+}
+
+// withoutMarks takes the words out of marks that end where a word does.
+func withoutMarks(line string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range marksIn(line) {
+		if endsWord(line, m[1]) {
+			b.WriteString(line[at:m[0]] + "[::]")
+			at = m[1]
+		}
+	}
+	return b.String() + line[at:]
+}
+
+// endsWord reports whether no word goes on at a place in a text.
+func endsWord(text string, at int) bool {
+	return at == len(text) || strings.IndexByte(" \t;:,\"'{}()[]<>&|@/\\*#-", text[at]) >= 0
+}
+
+// mayHoldHash reports whether the second field of a line is as long as a
+// password's hash of one of the two oldest kinds, or says which kind it is.
+func mayHoldHash(line string) bool {
+	_, field, _ := strings.Cut(line, ":")
+	field = strings.TrimLeft(field, "!*")
+	if strings.HasPrefix(field, "$") || strings.HasPrefix(field, "{") {
+		return true
+	}
+	for _, n := range [...]int{13, 20} {
+		if len(field) == n || len(field) > n && field[n] == ':' {
+			return true
+		}
+	}
+	return false
 }
 
 var clueFinder = newFinder()

@@ -43,6 +43,9 @@ func TestRedactKnowsTheFormsInWhichSecretsAreWritten(t *testing.T) {
 		`ngx.header["X-Auth"] = "CANARY"`,
 		// Command lines
 		`mysql -u root -pCANARY db`, `curl -s -u agent:CANARY https://x/`, `curl --user "agent:CANARY" x`, `sshpass -p CANARY ssh x`, `openssl rsa -passin pass:CANARY`,
+		`requirepass CANARY`, `CONFIG SET masterauth "CANARY"`, `red.call('auth', 'agent', 'CANARY')`, "PASSWORD=ab\\ CANARY", `PASSWORD='a'"CANARY"`, "PASSWORD=$'a CANARY'", "PASSWORD=${X:-a}CANARY",
+		"PASSWORD=7/CANARY", `SECRET="4=CANARY"`, "set $jwt_secret 9/CANARY;", "a:{PLAIN}CANARY", "a:{BLF-CRYPT}CANARY:1", `if ($http_x_gate = "CANARY") {`, "proxy_set_header X-Gate CANARY;",
+		"{\n\"kty\": \"RSA\",\n\"dp\": \"CANARY\"\n}", "client_secret CANARY", "JWT_SIGNING_KEY = CANARY",
 		`keytool -storepass CANARY`, `tool --token CANARY`,
 		`-A INPUT -m comment --comment "pw CANARY" -j DROP`, `ACCEPT tcp -- any any /* pw CANARY */`,
 		// Keys

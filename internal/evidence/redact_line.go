@@ -20,7 +20,7 @@ var (
 	mapHead    = regexp.MustCompile(`(?i)(?:^|[\s;{}])(?:map|geo)\s+(?:("[^"]*"|'[^']*'|[^\s;{}"']+)\s+)?\$([a-z0-9_]+)\s*(\{|$)`)
 	mapToken   = regexp.MustCompile(`#.*|[;}]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s;}"']+`)
 	secretMap  = regexp.MustCompile(`(?i)secret|token|passw|passphrase|pwd|api_?key|jwt|cred`)
-	fromSecret = regexp.MustCompile(`(?i)\$\{?[a-z0-9_]*(?:secret|token|passw|passphrase|pwd|api_?key|auth_?key|jwt|cred|authorization|remote_user)`)
+	fromSecret = regexp.MustCompile(`(?i)\$\{?[a-z0-9_]*(?:secret|token|passw|passphrase|pwd|api_?key|auth_?key|jwt|cred|authorization|remote_user|gate\b)`)
 )
 
 const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t"
@@ -55,6 +55,8 @@ type redactor struct {
 	// text is all of it, and public are the stretches that must stay.
 	text   string
 	public [][]int
+	// keySet is set when there is a JSON Web Key in the text.
+	keySet bool
 	// found are the clues of the present line, which ends at a place in text.
 	found clue
 	end   int
@@ -88,7 +90,7 @@ func (s *redactor) line(text string) string {
 	for len(s.public) > 0 && s.public[0][1] <= s.end-len(text) {
 		s.public = s.public[1:]
 	}
-	if s.redactState == (redactState{}) && s.found&clueTelling == 0 {
+	if s.redactState == (redactState{}) && s.found&clueTelling == 0 && !s.keySet {
 		s.left = len(text)
 		return replace(text, appendRandomKeys(nil, text), s.publicIn(text))
 	}
@@ -172,14 +174,15 @@ func (s *redactor) upToKeyEnd(text string) (out, rest string) {
 		s.inPEM = false
 	}
 	if s.inRequest {
+		// The password may come after a line that was damaged.
 		switch {
 		case onlyMark.MatchString(text), strings.TrimSpace(text) == "":
 			return text, ""
-		case strings.Trim(text, base64Alphabet) == "":
+		case !dashes:
 			return mark(credential, ""), ""
 		}
 		s.inRequest = false
-		if dashes && pemEnd.MatchString(text) {
+		if pemEnd.MatchString(text) {
 			return text, ""
 		}
 	}
@@ -220,12 +223,20 @@ func (s *redactor) words(text string) string {
 		}
 	}
 	s.pending = s.mayEndBeforeValue(text) && valueFollows.MatchString(text)
+	lower := ""
 	for i := range secretPatterns {
 		p := &secretPatterns[i]
 		if !mayMatch(p.clues, s.found) {
 			continue
 		}
-		for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
+		re, in := p.re, text
+		if quick := lowerPatterns[i]; quick != nil && s.found&clueFold == 0 {
+			if lower == "" {
+				lower = inLower(text)
+			}
+			re, in = quick, lower
+		}
+		for _, m := range s.matches(re, in, p.clues) {
 			if p.skip != nil && p.skip(text, m) {
 				continue
 			}
@@ -248,7 +259,30 @@ func (s *redactor) words(text string) string {
 			}
 		}
 	}
+	if mayMatch(shellClues, s.found) {
+		cuts = appendShellValues(cuts, text)
+	}
+	if s.keySet {
+		for _, m := range keyMember.FindAllStringSubmatchIndex(text, -1) {
+			cuts = appendCut(cuts, text, credential, m)
+		}
+	}
 	return replace(text, appendRandomKeys(cuts, text), s.publicIn(text))
+}
+
+// matches finds what a pattern finds, and after the first match looks on only
+// if what follows has the pattern's clues.
+func (s *redactor) matches(re *regexp.Regexp, text string, clues []clue) [][]int {
+	if s.found&clueFold == 0 {
+		first := re.FindStringSubmatchIndex(text)
+		if first == nil {
+			return nil
+		}
+		if !mayMatch(clues, clueFinder.find(text[first[1]:])) {
+			return [][]int{first}
+		}
+	}
+	return re.FindAllStringSubmatchIndex(text, -1)
 }
 
 // mayEndBeforeValue reports whether valueFollows is worth a try.
@@ -258,7 +292,9 @@ func (s *redactor) mayEndBeforeValue(text string) bool {
 	}
 	text = strings.TrimRight(text, " \t\f\r")
 	switch last := text[len(text)-1]; {
-	case last == '=' || strings.HasSuffix(text, "=>"):
+	case last == '>':
+		return s.found&clueNamedAny != 0 && (s.found&clueLess != 0 || strings.HasSuffix(text, "=>")) || s.found&(cluePass|cluePw) != 0 && strings.HasSuffix(text, "=>")
+	case last == '=':
 		return s.found&(clueNamedAny|cluePass|cluePw) != 0
 	case last == ';' || last == '{' || last == '}':
 		return false
@@ -266,7 +302,7 @@ func (s *redactor) mayEndBeforeValue(text string) bool {
 	return mayMatch([]clue{clueSet, clueDollar, clueVariable}, s.found) || mayMatch([]clue{clueDirective, clueHeaderWord}, s.found)
 }
 
-var mapClues = []clue{clueMap, clueDollar, clueNamedAny | cluePass | clueKey | clueAuth | clueJWTWord | clueCred | clueRemoteUser}
+var mapClues = []clue{clueMap, clueDollar, clueNamedAny | cluePass | clueKey | clueAuth | clueJWTWord | clueCred | clueRemoteUser | clueGate}
 
 // lookupCuts follows map and geo blocks whose keys or values are secret. An
 // entry may be spread over lines.
@@ -343,38 +379,3 @@ var (
 	spelledOut = regexp.MustCompile(`[A-Za-z0-9_-]{6,}`)
 	schemeWord = regexp.MustCompile(`(?i)bearer|basic|digest|negotiate|a-za-z0-9[_-]*|\{\d+,?\d*\}|0-9a-fa-f`)
 )
-
-// cut is a stretch of a line that is a secret.
-type cut struct {
-	from, to int
-	kind     string
-}
-
-// appendCut adds the first group that matched, unless it plainly is no secret:
-// variables, a port of a map entry, a switch, a path, or an earlier mark.
-func appendCut(cuts []cut, text, kind string, m []int) []cut {
-	for g := 2; g+1 < len(m); g += 2 {
-		if m[g] < 0 {
-			continue
-		}
-		value := text[m[g]:m[g+1]]
-		switch {
-		case strings.TrimSpace(value) == "", kind == credential && harmless.MatchString(value),
-			strings.HasPrefix(value, "[redacted:"), strings.HasPrefix(value, "redacted:"), portLike.MatchString(value), switchLike[strings.ToLower(value)]:
-			return cuts
-		}
-		if isRandomKey(value) {
-			kind = RandomKey
-		}
-		return append(cuts, cut{m[g], m[g+1], kind})
-	}
-	return cuts
-}
-
-// harmless values consist of variables, of the name of a scheme, or are
-// the path of a file.
-var harmless = regexp.MustCompile(`(?i)^(?:(?:[\^~*]*(?:bearer|basic|digest|negotiate)\b)?(?:\$\{?[a-z0-9_]+\}?|[\s\\.,:;=/^*+?()$|@#&%~-]|\[redacted:[a-z-]+:\d+(?::[0-9a-f]{64})?\]?)*|/(?:etc|usr|var|opt|run|home|root|srv|tmp|dev)/[a-z0-9_./-]+)$`)
-
-var portLike = regexp.MustCompile(`^\d{1,5}(?:[=/].*)?$`)
-
-var switchLike = map[string]bool{"on": true, "off": true, "true": true, "false": true, "yes": true, "no": true, "none": true, "nil": true, "null": true}

@@ -2,7 +2,10 @@
 
 package evidence
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Parts of the patterns below.
 const (
@@ -18,7 +21,7 @@ const (
 	// named are the words that stand for a secret on their own.
 	named = `(?:password|passwd|passphrase|passcode|\bpwd|secret|token|api[-_]?key|private[-_]?key|shared[-_]?key|access[-_]?key|credential)s?`
 	// inHeader are the parts of a header's name that make its value a secret.
-	inHeader = `(?:auth|key|token|secret|pass|cookie|session|credential)`
+	inHeader = `(?:auth|key|token|secret|pass|cookie|session|credential|gate\b)`
 	// headerDirective sets a header or a parameter of a request or an answer.
 	headerDirective = `\b(?:proxy_set_header|grpc_set_header|add_header|add_trailer|auth_http_header|fastcgi_param|uwsgi_param|scgi_param)`
 	inVariable      = `(?:pass|pw|secret|token|jwt|api_?key|auth|cred)`
@@ -67,7 +70,8 @@ var secretPatterns = []secretPattern{
 	{
 		passwordHash,
 		[]clue{clueHash},
-		regexp.MustCompile(`(\$(?:1|2[abxy]?|5|6|y|7|gy|apr1|argon2[a-z]{1,2}|pbkdf2[a-z0-9-]*)\$[^\s:;"']{8,}|\{(?:S?SHA(?:256|512)?|MD5|CRYPT)\}[^\s:;"']+)`),
+		regexp.MustCompile(`(\$(?:1|2[abxy]?|5|6|y|7|gy|apr1|argon2[a-z]{1,2}|pbkdf2[a-z0-9-]*)\$[^\s:;"']{8,}|\$sha1\$\d+\$[./A-Za-z0-9$]{8,}|\$md5(?:,rounds=\d+)?\$[./A-Za-z0-9]{1,16}\${1,2}[./A-Za-z0-9]{22}|` +
+			`(?i:\{(?:S?SHA(?:256|512)?|S?MD5|CRYPT|PLAIN|CLEARTEXT|[A-Z0-9]+-CRYPT)\})[^\s:;"']+)`),
 		nil,
 	},
 	{
@@ -92,13 +96,20 @@ var secretPatterns = []secretPattern{
 	{
 		passwordHash,
 		[]clue{clueColon, clueDollar},
-		regexp.MustCompile(`^\s*[A-Za-z_][A-Za-z0-9_.@-]*\$?:[!*]*(\$[A-Za-z0-9-]{1,16}(?:,[A-Za-z0-9=,]*)?\$[./A-Za-z0-9$,=+-]{13,})(?::|$)`),
+		regexp.MustCompile(`^\s*[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?:[!*]*(\$[A-Za-z0-9-]{1,16}(?:,[A-Za-z0-9=,]*)?\$[./A-Za-z0-9$,=+-]{13,})(?::|$)`),
+		nil,
+	},
+	{
+		// The schemes of Dovecot and LDAP are many, {PLAIN} among them.
+		passwordHash,
+		[]clue{clueColon},
+		regexp.MustCompile(`^\s*[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?:[!*]*(\{[A-Za-z0-9.-]{2,20}\}[^\s:]+)`),
 		nil,
 	},
 	{
 		passwordHash,
 		[]clue{clueColon},
-		regexp.MustCompile(`^\s*[A-Za-z_][A-Za-z0-9_.@-]*\$?:!*([./A-Za-z0-9]{13}|_[./A-Za-z0-9]{19})(?::|$)`),
+		regexp.MustCompile(`^\s*[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?:!*([./A-Za-z0-9]{13}|_[./A-Za-z0-9]{19})(?::|$)`),
 		isNoOldHash,
 	},
 	{
@@ -123,13 +134,13 @@ var secretPatterns = []secretPattern{
 	},
 	{
 		credential,
-		[]clue{clueNamedAny, clueEquals, clueQuote},
+		[]clue{clueNamedAny, clueXMLValue, clueQuote},
 		regexp.MustCompile(`(?i)\s(?:key|name|id)\s*=\s*["'][a-z0-9_. -]*` + named + `["'][^<>]*?\svalue\s*=\s*(?:"([^"\r\n]+)"|'([^'\r\n]+)')`),
 		nil,
 	},
 	{
 		credential,
-		[]clue{clueNamedAny, clueEquals, clueQuote},
+		[]clue{clueNamedAny, clueXMLValue, clueQuote},
 		regexp.MustCompile(`(?i)\svalue\s*=\s*(?:"([^"\r\n]+)"|'([^'\r\n]+)')\s(?:[^<>]*\s)?(?:key|name|id)\s*=\s*["'][a-z0-9_. -]*` + named + `["']`),
 		nil,
 	},
@@ -146,6 +157,18 @@ var secretPatterns = []secretPattern{
 		[]clue{clueKeyEquals},
 		regexp.MustCompile(`(?i)(?:^|[^a-z_-])key=(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\s;,"'{}()&|<>]+))`),
 		isPlainName,
+	},
+	{
+		credential,
+		[]clue{clueKey, clueAssign},
+		regexp.MustCompile(`(?i)(?:jwt|sign(?:ing|ature)?|(?:en|de)crypt(?:ion)?|hmac|master|cipher|aes)[_-]?key(?:["']?\]?\s*(?:=>|[=:])\s*)` + value),
+		isPlace,
+	},
+	{
+		credential,
+		[]clue{clueEquals, cluePass | cluePw | clueCred},
+		regexp.MustCompile(`(?i)\b[a-z0-9_]*_(?:pass|pw|pwd|creds?)\s+=\s*` + value),
+		within(`(?i)\b(?:proxy|fastcgi|grpc|uwsgi|scgi|memcached)_pass\b`),
 	},
 	{
 		credential,
@@ -253,6 +276,18 @@ var secretPatterns = []secretPattern{
 		regexp.MustCompile(`(?i)(?:^|[\s{;])[a-z_]+_(?:secret|password|passwd|passphrase|token)\s+` + argument + `\s*;`),
 		nil,
 	},
+	{
+		credential,
+		[]clue{clueUnderscoreSecret},
+		regexp.MustCompile(`(?i)^\s*[a-z][a-z0-9_]*_(?:secret|password|passwd|passphrase|token)\s+` + argument + `\s*$`),
+		within(`(?i)\s(?:changed|required|files?|policy|expired|incorrect|accepted|prompt|is|was)\W*$`),
+	},
+	{
+		credential,
+		[]clue{clueRedis},
+		regexp.MustCompile(`(?i)\b(?:requirepass|masterauth)\s+` + word),
+		nil,
+	},
 
 	// Calls.
 	{
@@ -295,6 +330,34 @@ var secretPatterns = []secretPattern{
 	},
 }
 
+// lowerPatterns are those of secretPatterns that know no case, for lines in
+// lower case: that costs half. A place is nil where that cannot be done.
+var lowerPatterns = func() []*regexp.Regexp {
+	lower := make([]*regexp.Regexp, len(secretPatterns))
+	for i, p := range secretPatterns {
+		pattern, anyCase := strings.CutPrefix(p.re.String(), "(?i)")
+		if anyCase && !strings.Contains(pattern, `\S`) && !strings.Contains(pattern, `\W`) && !strings.Contains(pattern, `\D`) {
+			lower[i] = regexp.MustCompile(strings.ToLower(pattern))
+		}
+	}
+	return lower
+}()
+
+// inLower writes the letters of ASCII in lower case, each in its place.
+func inLower(text string) string {
+	i := strings.IndexFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' })
+	if i < 0 {
+		return text
+	}
+	b := []byte(text)
+	for ; i < len(b); i++ {
+		if b[i] >= 'A' && b[i] <= 'Z' {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
 // literalPatterns find places in which every literal text is a secret.
 var literalPatterns = []struct {
 	clues           []clue
@@ -306,6 +369,12 @@ var literalPatterns = []struct {
 		regexp.MustCompile(`(?i)\bsecure_link_(?:md5|hmac_message)\s+([^;\r\n]+)`),
 		regexp.MustCompile(`\$\{?[A-Za-z0-9_]+\}?|\[redacted:[^\]]*\]|([^\s$"'\[\]:|/;]+)`),
 	},
+	// The command that opens a session with Redis.
+	{
+		[]clue{clueAuth, clueParen, clueQuote},
+		regexp.MustCompile(`(?i)\bp?call\s*\(\s*["']auth["']\s*,\s*([^)\r\n]*)`),
+		regexp.MustCompile(quoted),
+	},
 	// What a call that takes a secret is given.
 	{
 		[]clue{clueCall, clueParen, clueQuote},
@@ -316,6 +385,6 @@ var literalPatterns = []struct {
 
 var (
 	// valueFollows ends a line whose secret stands on the next one.
-	valueFollows = regexp.MustCompile(`(?i)(?:` + named + `["']?\]?\s*(?:=>|=)|\bset\s+\$[a-z0-9_]*` + inVariable + `[a-z0-9_]*|` + headerDirective + `\s+["']?[a-z0-9_-]*` + inHeader + `[a-z0-9_-]*["']?|\b(?:pw|pass|pwd)\s*=)\s*$`)
+	valueFollows = regexp.MustCompile(`(?i)(?:^\s*<[a-z0-9_.:-]*` + named + `(?:\s[^<>]*[^<>/])?>|` + named + `["']?\]?\s*(?:=>|=)|\bset\s+\$[a-z0-9_]*` + inVariable + `[a-z0-9_]*|` + headerDirective + `\s+["']?[a-z0-9_-]*` + inHeader + `[a-z0-9_-]*["']?|\b(?:pw|pass|pwd)\s*=)\s*$`)
 	nextValue    = regexp.MustCompile(`^\s*` + value)
 )

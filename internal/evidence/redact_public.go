@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // What is below looks like a secret, or stands where one would, and is none; or
@@ -76,35 +77,49 @@ var challengePassword = []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0
 var requestBegin = regexp.MustCompile(`(?i)-{4,5} ?BEGIN (?:NEW )?CERTIFICATE REQUEST-{4,5}`)
 
 // isPlainRequest reports whether the text after the beginning of a request is
-// one without a password in it. What cannot be read as a whole may have one.
+// one without a password in it. A body that was cut or damaged is searched as
+// far as it goes, whatever the place of the damage shifted it by: the attribute
+// is named before its value.
 func isPlainRequest(after string) bool {
-	end := strings.Index(after, "----")
-	if end < 0 || end > maxEncoded {
+	body, _, _ := strings.Cut(after[:min(len(after), maxEncoded)], "----")
+	if len(body) == maxEncoded {
 		return false
 	}
-	der, err := base64.StdEncoding.DecodeString(requestGaps.Replace(after[:end]))
-	if err != nil || bytes.Contains(der, challengePassword) {
-		return false
+	body = requestGaps.Replace(body)
+	body = strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf || base64Class[r]&(base64Both|base64Std) == 0 {
+			return -1
+		}
+		return r
+	}, body)
+	for shift := range min(4, len(body)) {
+		part := body[shift:]
+		der, err := base64.RawStdEncoding.DecodeString(part[:len(part)&^3])
+		if err != nil || bytes.Contains(der, challengePassword) {
+			return false
+		}
 	}
-	var value asn1.RawValue
-	rest, err := asn1.Unmarshal(der, &value)
-	return err == nil && len(rest) == 0 && value.Tag == asn1.TagSequence
+	return true
 }
 
-// requestGaps also knows the line breaks of a program's text.
-var requestGaps = strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "", `\n`, "", `\r`, "")
+// requestGaps knows the line breaks of a program's text.
+var requestGaps = strings.NewReplacer(`\n`, "", `\r`, "")
 
 // isPlainName reports whether the value of an attribute called key, in a tag of
 // XML, is the name of something: one word of everyday use. A key in base64 or
 // hex has digits, or letters of both cases in no order.
 func isPlainName(text string, match []int) bool {
-	tag := strings.LastIndexByte(text[:match[0]+1], '<')
-	if tag < 0 || strings.IndexByte(text[tag:match[0]+1], '>') >= 0 || !tagStart.MatchString(text[tag:]) {
+	value := group(text, match)
+	if len(value) > 24 || !plainWord.MatchString(value) {
 		return false
 	}
-	value := group(text, match)
-	return len(value) <= 24 && plainWord.MatchString(value)
+	before := text[max(0, match[0]+1-maxTag) : match[0]+1]
+	tag := strings.LastIndexByte(before, '<')
+	return tag >= 0 && strings.IndexByte(before[tag:], '>') < 0 && tagStart.MatchString(before[tag:])
 }
+
+// maxTag is how far before an attribute its tag may begin, in bytes.
+const maxTag = 1 << 10
 
 var (
 	tagStart  = regexp.MustCompile(`^<[A-Za-z_][A-Za-z0-9_.:-]*\s`)

@@ -65,7 +65,7 @@ func BenchmarkRedact(b *testing.B) {
 		})
 	}
 	for _, c := range hostile {
-		text := []byte(strings.Repeat(c.text, 10<<20/len(c.text)))
+		text := []byte(strings.Repeat(c.text, 1<<20/len(c.text)))
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
@@ -91,5 +91,33 @@ var hostile = []struct{ name, text string }{
 	{"begun keys", "-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----"},
 	{"tags", "<password>"},
 	{"maps", "map $secret $token {"},
+	{"assignments of a shell", `A_KEY='a'"b" `},
+	{"expansions that stay open", "A_KEY=${a`"},
+	{"calls", `call("auth",`},
+	{"members of a key", `"kty":"k":"ab"`},
+	{"ports", "secret:8080/"},
 	{"shell", "curl -u a mysql -p sshpass "},
+}
+
+// A text twice as long may take little more than twice as long. The bound is
+// wide, as machines are shared; what grows with the square exceeds it anyway.
+func TestHostileLinesTakeNoMoreThanTheirLength(t *testing.T) {
+	took := func(text string, size int) time.Duration {
+		line := []byte(strings.Repeat(text, size/len(text)))
+		start := time.Now()
+		evidence.Redact(line)
+		return time.Since(start)
+	}
+	for _, c := range hostile {
+		short, long := took(c.text, 4<<10), took(c.text, 32<<10)
+		for range 3 { // Somebody else may have had the processor.
+			if long <= 24*short || long < 50*time.Millisecond {
+				break
+			}
+			short, long = max(short, took(c.text, 4<<10)), min(long, took(c.text, 32<<10))
+		}
+		if long > 24*short && long > 50*time.Millisecond {
+			t.Errorf("%s: 4 KiB took %v and 32 KiB %v", c.name, short, long)
+		}
+	}
 }

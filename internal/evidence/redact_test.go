@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -112,6 +113,29 @@ func TestAnArtifactTellsItsOriginalDigestOnlyWhenItGivesNothingAway(t *testing.T
 		if got := a.Add(fmt.Sprint(c.text[:3]), []byte(c.text)); got.OriginalSHA256 != want {
 			t.Errorf("%q: original digest %q, want %q", c.text, got.OriginalSHA256, want)
 		}
+	}
+}
+
+// Targets add to one archive at the same time, and some the same file.
+func TestWhatIsAddedAtOnceUnderOnePathIsOneArtifact(t *testing.T) {
+	var a evidence.Archive
+	got := make([]evidence.Artifact, 16)
+	var all sync.WaitGroup
+	for i := range got {
+		all.Go(func() { got[i] = a.Add("x", fmt.Appendf(nil, "password=%s\nnumber %d\n", canary, i)) })
+	}
+	all.Wait()
+	kept, ok := a.Get("x")
+	if !ok || len(a.All()) != 1 || len(kept.Secrets) != 1 || bytes.Contains(kept.Text, []byte(canary)) {
+		t.Fatalf("%+v", kept)
+	}
+	for i, art := range got {
+		if !bytes.Equal(art.Text, kept.Text) || art.SHA256 != kept.SHA256 {
+			t.Errorf("%d: %q instead of %q", i, art.Text, kept.Text)
+		}
+	}
+	if later := a.Add("x", []byte("other")); !bytes.Equal(later.Text, kept.Text) {
+		t.Errorf("a later text took its place: %q", later.Text)
 	}
 }
 

@@ -153,11 +153,12 @@ type HostFiles struct {
 	// show table all" (or the same without -j).
 	Addresses string `json:"addresses" mapstructure:"addresses"`
 	Routes    string `json:"routes" mapstructure:"routes"`
-	// Packages is the output of "rpm -qa" or "dpkg-query -W", Updates that of
+	// Packages is the output of "rpm -qa --last" or "dpkg-query -W", Updates that of
 	// "dnf -C updateinfo list" or "apt list --upgradable".
 	Packages string `json:"packages" mapstructure:"packages"`
 	Updates  string `json:"updates" mapstructure:"updates"`
-	// XCCDF is an OpenSCAP result: an XCCDF or ARF document.
+	// XCCDF is an OpenSCAP result: an XCCDF or ARF document. It is a file beside
+	// the site file even where the edge is read over SSH.
 	XCCDF string `json:"xccdf" mapstructure:"xccdf"`
 }
 

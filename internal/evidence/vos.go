@@ -52,8 +52,9 @@ type CLICount struct {
 }
 
 // VOSNode is what the command line of one node shows. Facts whose command the
-// transcript does not hold, or which the node's release does not know, have
-// Known false and Format none.
+// transcript does not hold, or which the node's release or product does not know,
+// have Known false and Format none. Which product a node runs, and so whether it
+// keeps a list of proxies at all, is the role that the site file declares.
 type VOSNode struct {
 	// Target is "node/NAME".
 	Target string `json:"target"`
@@ -104,6 +105,13 @@ type VOSNode struct {
 	// ProxyCustomReports is the CUIC property allow-proxy-custom-report, "on"
 	// or "off".
 	ProxyCustomReports CLIValue `json:"proxy_custom_reports"`
+	// UserAuthMode is the property enableUserAuthMode as printed: "true" lets
+	// anybody ask how a user signs in (Finesse Administration Guide, Service
+	// Properties).
+	UserAuthMode CLIValue `json:"user_auth_mode"`
+	// NotificationConnection is how the desktop gets its events: the property
+	// notificationConnectionType, "websocket" or "bosh", as printed.
+	NotificationConnection CLIValue `json:"notification_connection"`
 	// GadgetSourceCheck is "enabled" or "disabled".
 	GadgetSourceCheck CLIValue `json:"gadget_source_check"`
 	// GadgetSources are the hosts that gadgets may be loaded from.
@@ -134,6 +142,31 @@ type VOSNode struct {
 	Source    Source       `json:"source"`
 }
 
+// GapsOfNode turns gaps of the whole record of a node that trusts no proxies into
+// gaps of the facts that such a node can have; other gaps stay as they are. What
+// decides about trusted proxies then does not wait for a node that has none.
+func GapsOfNode(role NodeRole, gaps []Gap) []Gap {
+	if role.TrustsProxies() {
+		return gaps
+	}
+	var out []Gap
+	for _, g := range gaps {
+		if g.Part != "" {
+			out = append(out, g)
+			continue
+		}
+		for _, part := range [...]string{
+			"version", "installed_options", "engineering_special", "tls_server_minimum", "tls_client_minimum", "tls_certificate_type",
+			"services", "service_restarts", "own_certificates", "trust_certificates", "certificate_dumps", "host_name", "domain",
+			"addresses", "dns_servers", "commands", "secrets",
+		} {
+			g.Part = part
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
 // CLIRejection is a value that the node refused to take into one of its lists.
 type CLIRejection struct {
 	// List is "allowed-hosts" or "config-uri".
@@ -150,7 +183,9 @@ type CLIProxyMap struct {
 	Entries []MapEntry `json:"entries"`
 	// Malformed are the lines that are no entry, as shown.
 	Malformed []CLIItem `json:"malformed"`
-	Source    Source    `json:"source"`
+	// Problems say of the same lines, in the same order, what is wrong with each.
+	Problems []MapProblem `json:"problems"`
+	Source   Source       `json:"source"`
 }
 
 // ServiceState is the state of a service.

@@ -90,7 +90,8 @@ func (l *Lab) state(nginx string) error {
 			return fmt.Errorf("lab: %w", err)
 		}
 	}
-	version := []byte("nginx version: nginx/1.22.1\n")
+	version := []byte("nginx version: nginx/1.22.1\nbuilt with OpenSSL 3.0.16 11 Feb 2025\nTLS SNI support enabled\n" +
+		"configure arguments: --prefix=/usr/local/openresty/nginx --with-http_ssl_module --with-http_v2_module --with-http_realip_module --with-http_auth_request_module\n")
 	if nginx != "" {
 		out, err := exec.Command(nginx, "-V").CombinedOutput()
 		if err != nil {

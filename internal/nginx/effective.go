@@ -5,6 +5,7 @@ package nginx
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -332,11 +333,7 @@ func (b *builder) location(d *Directive, srv *Server, outer *Location) *Location
 		case c.Kind == Block && c.Name == "if":
 			l.Ifs = append(l.Ifs, b.ifBlock(c, l.Scope, IfInLocation))
 		case c.Kind == Block && c.Name == "limit_except":
-			lim := &Limit{Scope: b.scope(LimitExcept, l.Scope, c), Methods: c.Values()}
-			for e := range c.Children() {
-				b.setting(e, lim.Scope)
-			}
-			l.Limits = append(l.Limits, lim)
+			l.Limits = append(l.Limits, b.limit(c, l))
 		default:
 			b.setting(c, l.Scope)
 		}
@@ -345,6 +342,30 @@ func (b *builder) location(d *Directive, srv *Server, outer *Location) *Location
 		l.Locations = append(l.Locations, b.location(c, srv, l))
 	}
 	return l
+}
+
+// limitMethods are those that limit_except knows (ngx_http_core_module).
+var limitMethods = [...]string{
+	"GET", "HEAD", "POST", "PUT", "DELETE", "MKCOL", "COPY", "MOVE", "OPTIONS", "PROPFIND", "PROPPATCH", "LOCK", "UNLOCK", "PATCH",
+}
+
+func (b *builder) limit(d *Directive, l *Location) *Limit {
+	lim := &Limit{Scope: b.scope(LimitExcept, l.Scope, d), Methods: d.Values()}
+	if len(l.Limits) > 0 {
+		b.note(d.Pos(), "a second limit_except in one location: nginx refuses this")
+	}
+	if len(lim.Methods) == 0 {
+		b.note(d.Pos(), "limit_except without a method: nginx refuses this")
+	}
+	for _, m := range lim.Methods {
+		if !slices.Contains(limitMethods[:], strings.ToUpper(m)) {
+			b.note(d.Pos(), "limit_except: %q is no method that nginx knows here", clip(m))
+		}
+	}
+	for e := range d.Children() {
+		b.setting(e, lim.Scope)
+	}
+	return lim
 }
 
 // placeOf is what two locations must not share.

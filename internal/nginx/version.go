@@ -56,39 +56,72 @@ func ReadVersion(s string) (Version, error) {
 
 // Build is what "nginx -V" tells.
 type Build struct {
-	Flavour   string   // "nginx", "openresty" or what stands before the slash
-	Version   Version  // of the nginx core
-	Release   string   // version as written: "1.25.3.2" for OpenResty
-	TLS       string   // the "built with" line, such as "OpenSSL 3.0.11 19 Sep 2023"
-	Prefix    string   // --prefix
-	ConfPath  string   // --conf-path
-	Modules   []string // "http_ssl_module", from --with-... and --add-...; "=dynamic" removed
-	Arguments []string // every configure argument, quotes removed
+	Flavour  string  // "nginx", "openresty" or what stands before the slash
+	Version  Version // of the nginx core
+	Release  string  // version as written: "1.25.3.2" for OpenResty
+	Packager string  // what stands in parentheses behind it, such as "Ubuntu"
+	Line     int     // 1-based line of the version
+	TLS      string  // the "built with" line, such as "OpenSSL 3.0.11 19 Sep 2023"
+	// RunningTLS is the library that is loaded. nginx names it only where it
+	// is not the one of TLS, and otherwise it is the same.
+	RunningTLS string
+	Prefix     string   // --prefix
+	ConfPath   string   // --conf-path
+	Modules    []string // "http_ssl_module", from --with-... and --add-...; "=dynamic" removed
+	Arguments  []string // every configure argument, quotes removed
+	// HasArguments: there is a "configure arguments:" line, which "nginx -v"
+	// does not print. Cut: they end inside of quotes, or without the end of their line.
+	HasArguments, Cut bool
 }
 
-// ParseVersion reads the output of "nginx -V" or "nginx -v". Without a version
-// line it returns an error; everything else is optional.
+// versionLines begin the lines of "nginx -V", of which all but the last are one
+// line long.
+var versionLines = [...]string{"nginx version: ", "built by ", "built with ", "TLS SNI support ", "configure arguments:"}
+
+// ParseVersion reads the output of "nginx -V" or "nginx -v". The configure
+// arguments may have been broken into several lines, with or without a backslash
+// at the end of each. Without a version line it returns an error; everything
+// else is optional.
 func ParseVersion(text string) (Build, error) {
 	var b Build
+	var arguments strings.Builder
+	number := 0
+	open := false // inside the configure arguments
 	for line := range strings.Lines(text) {
+		number++
 		line = strings.TrimSpace(line)
+		for _, head := range versionLines {
+			open = open && !strings.HasPrefix(line, head)
+		}
 		if rest, ok := strings.CutPrefix(line, "nginx version: "); ok && b.Flavour == "" {
 			flavour, release, ok := strings.Cut(rest, "/")
 			if !ok {
 				return Build{}, fmt.Errorf("version line %q: want name/number", clip(line))
 			}
-			release, _, _ = strings.Cut(release, " ")
+			release, packager, _ := strings.Cut(release, " ")
 			v, err := ReadVersion(release)
 			if err != nil {
 				return Build{}, err
 			}
-			b.Flavour, b.Release, b.Version = flavour, release, v
+			b.Flavour, b.Release, b.Version, b.Line = flavour, release, v, number
+			if packager = strings.TrimSpace(packager); strings.HasPrefix(packager, "(") && strings.HasSuffix(packager, ")") {
+				b.Packager = packager[1 : len(packager)-1]
+			}
 		} else if rest, ok := strings.CutPrefix(line, "built with "); ok {
-			b.TLS = rest
-		} else if rest, ok := strings.CutPrefix(line, "configure arguments:"); ok {
-			b.Arguments = shellWords(rest)
+			b.TLS, b.RunningTLS = rest, rest
+			if i := strings.Index(rest, " (running with "); i >= 0 {
+				b.TLS, b.RunningTLS = rest[:i], strings.TrimSuffix(rest[i+len(" (running with "):], ")")
+			}
+		} else if rest, ok := strings.CutPrefix(line, "configure arguments:"); ok && !b.HasArguments {
+			b.HasArguments, open = true, true
+			arguments.WriteString(strings.TrimSuffix(rest, "\\"))
+		} else if open {
+			arguments.WriteByte(' ')
+			arguments.WriteString(strings.TrimSuffix(line, "\\"))
 		}
 	}
+	b.Arguments, b.Cut = shellWords(arguments.String())
+	b.Cut = b.Cut || open && !strings.HasSuffix(text, "\n")
 	if b.Flavour == "" {
 		return Build{}, fmt.Errorf(`no "nginx version:" line`)
 	}
@@ -109,8 +142,8 @@ func ParseVersion(text string) (Build, error) {
 }
 
 // shellWords splits at blanks outside of quotes; nginx prints the arguments as
-// the shell was given them.
-func shellWords(s string) []string {
+// the shell was given them. Cut: the last word ends inside of quotes.
+func shellWords(s string) (words []string, cut bool) {
 	var out []string
 	var word strings.Builder
 	var quote byte
@@ -140,5 +173,5 @@ func shellWords(s string) []string {
 	if inside {
 		out = append(out, word.String())
 	}
-	return out
+	return out, quote != 0
 }

@@ -19,7 +19,8 @@ func TestParseVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Build{
-		Flavour: "openresty", Version: Version{1, 25, 3}, Release: "1.25.3.2", TLS: "OpenSSL 1.1.1w  11 Sep 2023",
+		Flavour: "openresty", Version: Version{1, 25, 3}, Release: "1.25.3.2", Line: 1,
+		TLS: "OpenSSL 1.1.1w  11 Sep 2023", RunningTLS: "OpenSSL 1.1.1w  11 Sep 2023", HasArguments: true,
 		Prefix:  "/usr/local/openresty/nginx",
 		Modules: []string{"ngx_lua-0.10.26", "http_ssl_module", "stream", "http_geoip_module"},
 		Arguments: []string{

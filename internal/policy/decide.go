@@ -57,17 +57,13 @@ func (s *Set) Decide(ctx context.Context, in evidence.Input, o Options) ([]findi
 	if err != nil {
 		return nil, err
 	}
-	rests, err := s.restsOnInferred(ctx, in, answers, limits)
-	if err != nil {
-		return nil, err
-	}
-	view := newGapView(in, s.words)
+	view := newGapView(in, s.reads)
 	var verdicts []finding.Verdict
 	for _, rule := range s.rules {
 		verdicts = append(verdicts, settleRule(rule, answers[rule.ID], view)...)
 	}
 	finding.Sort(verdicts)
-	markInferred(verdicts, rests, o.StrictFormats)
+	s.markInferred(verdicts, &in.Sections, o.StrictFormats)
 	return verdicts, nil
 }
 
@@ -252,24 +248,16 @@ type gapView struct {
 	in      evidence.Input
 	bySec   map[string][]evidence.Gap
 	present map[string]bool
-	// words are the names that each rule may read fields by.
-	words map[string]map[string]bool
+	reads   map[string]readings
 }
 
-// concerns reports whether a rule may read what a gap leaves open. A rule that
-// names no field of the section at all may take its records as they are.
+// concerns reports whether a rule may read what a gap leaves open.
 func (v gapView) concerns(rule finding.Rule, g evidence.Gap) bool {
-	words := v.words[rule.ID]
-	if g.Part == "" || words[g.Part] {
-		return true
-	}
-	return !slices.ContainsFunc(evidence.Parts(g.Section), func(part string) bool {
-		return words[part] && part != "target" && part != "subject" && part != "source"
-	})
+	return v.reads[rule.ID].mayRead(g.Section, g.Part)
 }
 
-func newGapView(in evidence.Input, words map[string]map[string]bool) gapView {
-	v := gapView{in: in, words: words, bySec: map[string][]evidence.Gap{}, present: map[string]bool{}}
+func newGapView(in evidence.Input, reads map[string]readings) gapView {
+	v := gapView{in: in, reads: reads, bySec: map[string][]evidence.Gap{}, present: map[string]bool{}}
 	for _, g := range in.Gaps {
 		v.bySec[g.Section] = append(v.bySec[g.Section], g)
 	}

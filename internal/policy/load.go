@@ -36,8 +36,8 @@ type Set struct {
 	packages map[string]string // rule id -> package path, such as "data.policies.tls.x"
 	compiler *ast.Compiler
 	digest   string
-	// words are the names, by rule, that it may read fields by.
-	words map[string]map[string]bool
+	// reads is what each rule reads, by its id.
+	reads map[string]readings
 }
 
 // Rules returns the rules in order of id.
@@ -293,10 +293,10 @@ func (s *Set) compile() error {
 		return err
 	}
 	sort.Slice(s.rules, func(i, j int) bool { return s.rules[i].ID < s.rules[j].ID })
-	s.words = make(map[string]map[string]bool, len(s.rules))
+	s.reads = make(map[string]readings, len(s.rules))
 	for i := range s.rules {
-		read := s.readings(s.rules[i].ID)
-		s.rules[i].Needs, s.words[s.rules[i].ID] = emptyNotNil(read.sections), read.words
+		read := s.readings(s.rules[i].ID, known)
+		s.rules[i].Needs, s.reads[s.rules[i].ID] = emptyNotNil(read.sections), read
 	}
 	return nil
 }

@@ -33,11 +33,15 @@ func TestAGapOfOneFieldConcernsThoseWhoReadIt(t *testing.T) {
 	none := "findings contains {\"subject\": n.target, \"key\": \"k\", \"message\": \"m\", \"sources\": [n.source]} if {\n\tsome n in input.vos\n\t%s\n}\n"
 	body := func(condition string) string { return subjects + strings.Replace(none, "%s", condition, 1) }
 	set := ruleSet(t, map[string]string{
-		"a/direct.rego":  rule("policies.a.direct", "", body(`n.client_auth.value == "no"`)),
-		"a/library.rego": rule("policies.a.library", "", "import data.policies.lib.nodes\n"+body(`nodes.auth[n.target] == "no"`)),
-		"a/other.rego":   rule("policies.a.other", "", body(`n.version.value == "no"`)),
-		"a/whole.rego":   rule("policies.a.whole", "", "subjects contains \"site\" if count(input.vos) > 0\nfindings contains {\"subject\": \"site\", \"key\": \"k\", \"message\": \"m\", \"sources\": []} if {\n\tsome a, b\n\tinput.vos[a] == input.vos[b]\n\ta != b\n}\n"),
-		"lib/nodes.rego": "package policies.lib.nodes\n\nauth[n.target] := n.client_auth.value if some n in input.vos\n",
+		"a/direct.rego":   rule("policies.a.direct", "", body(`n.client_auth.value == "no"`)),
+		"a/library.rego":  rule("policies.a.library", "", "import data.policies.lib.nodes\n"+body(`nodes.auth[n.target] == "no"`)),
+		"a/other.rego":    rule("policies.a.other", "", body(`n.version.value == "no"`)),
+		"a/whole.rego":    rule("policies.a.whole", "", "subjects contains \"site\" if count(input.vos) > 0\nfindings contains {\"subject\": \"site\", \"key\": \"k\", \"message\": \"m\", \"sources\": []} if {\n\tsome a, b\n\tinput.vos[a] == input.vos[b]\n\ta != b\n}\n"),
+		"a/computed.rego": rule("policies.a.computed", "", body(`n[concat("", ["client", "_auth"])].value == "no"`)),
+		"a/iterated.rego": rule("policies.a.iterated", "", body("some k, v in n\n\tstartswith(k, \"client\")\n\tv.value == \"no\"\n\tn.version.value == \"x\"")),
+		"a/handed.rego":   rule("policies.a.handed", "", "off(n) if count(object.keys(n)) > 999\n"+body("n.version.value == \"x\"\n\toff(n)")),
+		"a/each.rego":     rule("policies.a.each", "", body("every m in input.vos { m.client_auth.value == \"no\" }\n\tn.version.value == \"x\"")),
+		"lib/nodes.rego":  "package policies.lib.nodes\n\nauth[n.target] := n.client_auth.value if some n in input.vos\n",
 	})
 	decide := func(gaps ...evidence.Gap) map[string]string {
 		doc := evidence.Document{Sections: evidence.Sections{VOS: []evidence.VOSNode{{Target: "node/fin-a"}}}, Gaps: gaps}
@@ -48,7 +52,10 @@ func TestAGapOfOneFieldConcernsThoseWhoReadIt(t *testing.T) {
 		}
 		return outcomes(got)
 	}
-	for name, want := range map[string]string{"a/direct node/fin-a": "unknown", "a/library node/fin-a": "unknown", "a/other node/fin-a": "pass", "a/whole site": "unknown"} {
+	for name, want := range map[string]string{
+		"a/direct node/fin-a": "unknown", "a/library node/fin-a": "unknown", "a/other node/fin-a": "pass", "a/whole site": "unknown",
+		"a/computed node/fin-a": "unknown", "a/iterated node/fin-a": "unknown", "a/handed node/fin-a": "unknown", "a/each node/fin-a": "unknown",
+	} {
 		got := decide(evidence.Gap{Section: "vos", Subject: "node/fin-a", Part: "client_auth", Reason: "unknown answer"})[name]
 		if !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %q, want %s", name, got, want)
@@ -71,19 +78,19 @@ func TestAGapOfOneFieldConcernsThoseWhoReadIt(t *testing.T) {
 // inferred fact and one that reads a documented fact of the same record, each in
 // two severities.
 func TestAVerdictThatRestsOnAnInferredFormatSaysSo(t *testing.T) {
-	body := func(condition string) string {
-		return "subjects contains n.target if some n in input.vos\nfindings contains {\"subject\": n.target, \"key\": \"k\", \"message\": \"too old\", \"sources\": [n.version.source]} if {\n\tsome n in input.vos\n\t" + condition + "\n}\n"
+	body := func(field, condition string) string {
+		return "subjects contains n.target if some n in input.vos\nfindings contains {\"subject\": n.target, \"key\": \"k\", \"message\": \"too old\", \"sources\": [n." + field + ".source]} if {\n\tsome n in input.vos\n\t" + condition + "\n}\n"
 	}
 	minor := func(text string) string { return strings.Replace(text, "severity: high", "severity: medium", 1) }
 	set := ruleSet(t, map[string]string{
-		"a/documented.rego": rule("policies.a.documented", "", body(`n.client_auth.value == "disabled"`)),
-		"a/inferred.rego":   rule("policies.a.inferred", "", body(`not startswith(n.version.value, "12.")`)),
-		"a/minor.rego":      minor(rule("policies.a.minor", "", body(`not startswith(n.version.value, "12.")`))),
+		"a/documented.rego": rule("policies.a.documented", "", body("client_auth", `n.client_auth.value == "disabled"`)),
+		"a/inferred.rego":   rule("policies.a.inferred", "", body("version", `not startswith(n.version.value, "12.")`)),
+		"a/minor.rego":      minor(rule("policies.a.minor", "", body("version", `not startswith(n.version.value, "12.")`))),
 	})
 	decide := func(version string, strict bool) map[string]string {
 		doc := evidence.Document{Sections: evidence.Sections{VOS: []evidence.VOSNode{{
 			Target:     "node/fin-a",
-			ClientAuth: evidence.CLIValue{Known: true, Format: evidence.FormatDocumented, Value: "enabled"},
+			ClientAuth: evidence.CLIValue{Known: true, Format: evidence.FormatDocumented, Value: "enabled", Source: evidence.Source{Artifact: "cli.txt", Line: 3}},
 			Version:    evidence.CLIValue{Known: true, Format: evidence.FormatInferred, Value: version, Source: evidence.Source{Artifact: "cli.txt", Line: 9}},
 		}}}}
 		doc.Freeze()

@@ -5,7 +5,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -95,60 +94,6 @@ func refRow(r ast.Ref) int {
 		}
 	}
 	return 0
-}
-
-// readings are what a rule reads, directly or through libraries.
-type readings struct {
-	sections []string
-	// words are all constant strings of the rule. Whatever field it reads is
-	// among them, since a field is chosen by a name that is written somewhere.
-	words map[string]bool
-}
-
-func (s *Set) readings(id string) readings {
-	out := readings{words: map[string]bool{}}
-	names := map[string]bool{}
-	seen := map[*ast.Rule]bool{}
-	var visit func(r *ast.Rule)
-	visit = func(r *ast.Rule) {
-		if seen[r] {
-			return
-		}
-		seen[r] = true
-		ast.WalkTerms(r, func(t *ast.Term) bool {
-			switch v := t.Value.(type) {
-			case ast.String:
-				out.words[string(v)] = true
-			case ast.Ref:
-				if len(v) > 1 && v[0].Equal(ast.InputRootDocument) {
-					if name, ok := v[1].Value.(ast.String); ok {
-						names[string(name)] = true
-					}
-				}
-			}
-			return false
-		})
-		for dep := range s.compiler.Graph.Dependencies(r) {
-			if next, ok := dep.(*ast.Rule); ok {
-				visit(next)
-			}
-		}
-	}
-	pkg := s.packages[id]
-	for _, m := range s.compiler.Modules {
-		if m.Package.Path.String() == pkg {
-			for _, r := range m.Rules {
-				visit(r)
-			}
-		}
-	}
-	for _, section := range evidence.SectionNames() {
-		if names[section] {
-			out.sections = append(out.sections, section)
-		}
-	}
-	sort.Strings(out.sections)
-	return out
 }
 
 // shapes are the schemas that terms are known to have: the input itself, and

@@ -11,6 +11,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -31,7 +32,30 @@ const maxErrorBytes = 4096
 
 // Client is a host that let us in. It is safe for concurrent use.
 type Client struct {
-	ssh *ssh.Client
+	ssh  *ssh.Client
+	wire *meter
+}
+
+// meter ends a connection that brings more than it may: some operations gather
+// all that a host sends before they return.
+type meter struct {
+	net.Conn
+	received, limit atomic.Int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.Conn.Read(p)
+	if limit := m.limit.Load(); m.received.Add(int64(n)) > limit && limit > 0 {
+		return 0, errors.Join(errors.New("the host sends too much"), m.Conn.Close())
+	}
+	return n, err
+}
+
+// atMost lets the connection bring at most n further bytes until the returned
+// function is called.
+func (m *meter) atMost(n int64) (done func()) {
+	m.limit.Store(m.received.Load() + n)
+	return func() { m.limit.Store(0) }
 }
 
 // Check reports what is wrong with the credentials themselves, before anybody is
@@ -54,7 +78,8 @@ func Connect(ctx context.Context, conn net.Conn, host string, a Access) (*Client
 	defer stop()
 	timer := time.AfterFunc(handshakeTimeout, func() { conn.Close() })
 	defer timer.Stop()
-	c, channels, requests, err := ssh.NewClientConn(conn, host, config)
+	wire := &meter{Conn: conn}
+	c, channels, requests, err := ssh.NewClientConn(wire, host, config)
 	if err != nil {
 		switch {
 		case ctx.Err() != nil:
@@ -64,7 +89,7 @@ func Connect(ctx context.Context, conn net.Conn, host string, a Access) (*Client
 		}
 		return nil, errors.Join(fmt.Errorf("log in as %s: %w", a.User, err), ignoreClosed(conn.Close()))
 	}
-	return &Client{ssh: ssh.NewClient(c, channels, requests)}, nil
+	return &Client{ssh: ssh.NewClient(c, channels, requests), wire: wire}, nil
 }
 
 // Close ends the connection.

@@ -41,7 +41,7 @@ func (a Access) config(host string) (*ssh.ClientConfig, error) {
 	}
 	verify, err := knownhosts.New(a.KnownHostsFile)
 	if err != nil {
-		return nil, fmt.Errorf("known_hosts: %w", withoutPath(err))
+		return nil, fmt.Errorf("the known_hosts file that is declared: %w", withoutPath(err))
 	}
 	algorithms := knownAlgorithms(verify, host)
 	if len(algorithms) == 0 {
@@ -97,7 +97,7 @@ func (a Access) methods() ([]ssh.AuthMethod, error) {
 	if a.IdentityFile != "" {
 		signer, err := a.signer()
 		if err != nil {
-			return nil, fmt.Errorf("identity: %w", err)
+			return nil, fmt.Errorf("the identity file that is declared: %w", err)
 		}
 		methods = append(methods, ssh.PublicKeys(signer))
 	}
@@ -151,7 +151,7 @@ func (a Access) password() (text string, declared bool, err error) {
 	case a.PasswordFile != "":
 		raw, err := readSecret(a.PasswordFile)
 		if err != nil {
-			return "", false, fmt.Errorf("password_file: %w", err)
+			return "", false, fmt.Errorf("the password_file that is declared: %w", err)
 		}
 		line, _, _ := bytes.Cut(raw, []byte("\n"))
 		text = strings.TrimRight(string(line), "\r")

@@ -15,8 +15,11 @@ import (
 	"github.com/pkg/sftp"
 )
 
-// maxEntries bounds one folder.
-const maxEntries = 20_000
+// maxEntries bounds one folder, and maxListingBytes what a host may send for it.
+const (
+	maxEntries      = 20_000
+	maxListingBytes = 16 << 20
+)
 
 // Files is the file system of a host, its root being "/". Only regular files
 // and folders open. It follows links, and RealPath says where one leads.
@@ -130,6 +133,15 @@ func (f *Files) RealPath(name string) (to string, err error) {
 	return to, nil
 }
 
+// Owner is who owns a file, by number, as the host told.
+func (f *Files) Owner(info fs.FileInfo) (user, group uint32, ok bool) {
+	s, ok := info.Sys().(*sftp.FileStat)
+	if !ok {
+		return 0, 0, false
+	}
+	return s.UID, s.GID, true
+}
+
 // ReadDir implements fs.ReadDirFS.
 func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	if !fs.ValidPath(name) {
@@ -137,6 +149,7 @@ func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	var infos []os.FileInfo
 	err := f.host.within(func() (err error) {
+		defer f.host.wire.atMost(maxListingBytes)()
 		infos, err = f.client.ReadDir(absolute(name))
 		return err
 	})

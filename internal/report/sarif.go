@@ -210,7 +210,7 @@ func writeSARIF(w io.Writer, r *Result, _ Options) error {
 	}
 	for _, g := range r.Evidence.Gaps {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{
-			Level: "note", Message: sarifText{Text: printable(fmt.Sprintf("no evidence: %s of %s: %s", g.Section, g.Subject, g.Reason))},
+			Level: "note", Message: sarifText{Text: printable(fmt.Sprintf("no evidence: %s of %s: %s", strings.TrimSuffix(g.Section+"."+g.Part, "."), g.Subject, g.Reason))},
 		})
 	}
 	sort.SliceStable(run.Results, func(i, j int) bool {

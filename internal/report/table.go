@@ -81,6 +81,9 @@ func writeFindings(w io.Writer, r *Result, o Options, p painter) error {
 			if f.Deviation != nil {
 				message += " (the vendor's baseline demands it: " + printable(f.Deviation.Reference) + ")"
 			}
+			if v.Reason != "" {
+				message += "\n(" + printable(v.Reason) + ")"
+			}
 			rows = append(rows, []string{p.level(level), v.Rule + "\n" + printable(place), message})
 		}
 	}

@@ -66,6 +66,17 @@ func (d Draft) Text() []byte {
 	w.line("load_balancers: []  %severy address that stands in front of the edges", fill)
 	w.line("zones: {admins: [], resolvers: [], time: [], logs: [], monitors: []}  %snetworks that packet rules may name", fill)
 	nodes := d.nodes()
+	if idp := d.idp(); idp != "" {
+		w.line("idp: {host: %s}  %sguessed from its name; metadata: idp.xml is what it publishes", scalar(idp), fill)
+	} else {
+		w.line("# idp: {host: sso.example, metadata: idp.xml}")
+	}
+	w.line("# sp_metadata: {lan: sp-lan.xml, proxy: sp-proxy.xml}")
+	w.line("# ids_clients: ids-clients.yaml  [{client: FINESSE, redirect_uris: [...]}]")
+	w.line("# layout: layout.xml")
+	w.line("# finesse_config: systemconfig.xml")
+	w.line("# cti: [{instance: CG1, side: a, secured_port: 42030, mode: secured, certificates: cti/}]")
+	w.line("# integrations: [{name: crm, embedder_origin: \"https://crm.example\"}]")
 	d.clusters(w, nodes)
 	d.edges(w)
 	w.line("nodes:")
@@ -106,10 +117,31 @@ var rolesByPort = map[int]string{
 	8553: "ids", 5280: "imp", 15280: "imp", 25280: "imp",
 }
 
+// identity is how hosts of identity providers are often called.
+var identity = regexp.MustCompile(`(?i)^(?:sso|adfs|idp|sts|login|fs)[0-9-]*\.`)
+
+// isIdP reports whether an internal endpoint looks like the identity provider.
+func isIdP(e evidence.Endpoint) bool {
+	return (!e.HasPort || e.Port == 443) && identity.MatchString(e.Host)
+}
+
+// idp is the external name of what looks like the identity provider.
+func (d Draft) idp() string {
+	for _, e := range d.Map.Entries {
+		if isIdP(e.Internal) {
+			return e.External.Host
+		}
+	}
+	return ""
+}
+
 func (d Draft) nodes() []draftNode {
 	var out []draftNode
 	names := map[string]bool{}
 	for _, e := range d.Map.Entries {
+		if isIdP(e.Internal) {
+			continue
+		}
 		port := 443
 		if e.Internal.HasPort {
 			port = e.Internal.Port
@@ -198,6 +230,10 @@ func (d Draft) edges(w *draftWriter) {
 		w.line("    # interfaces: {external: ens192, internal: ens224}")
 		w.line("    # nginx: {root: rp-a/tree, prefix: usr/local/openresty/nginx, conf: conf/nginx.conf}")
 		w.line("    # iptables: {v4: rp-a/iptables-save.txt, v6: rp-a/ip6tables-save.txt}")
+		w.line("    # host: {root: rp-a/tree, sysctl: rp-a/sysctl.txt, sshd: rp-a/sshd-T.txt, files: rp-a/stat.txt}")
+		w.line("    # env: rp-a/envs")
+		w.line("    # certificates: rp-a/certs")
+		w.line("    # or over SSH: ssh: {address: rp-a.dmz.example, user: auditor, identity: id_ed25519, known_hosts: known_hosts}")
 		w.line("    # or gather all of it there: postern collect host --site NAME --edge rp-a -o rp-a.zip")
 		w.line("    # live: {ports: [from-map]}  leave out to stay off the network")
 		return

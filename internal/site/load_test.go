@@ -47,6 +47,15 @@ func TestAMistakeIsNamedWithItsPlaceAndAHint(t *testing.T) {
 		{"two edges of one name", strings.Replace(minimal, "nodes:", "  - name: rp-a\nnodes:", 1), "site.yaml:6", "twice", "unique"},
 		{"a port that is none", strings.Replace(minimal, "[8445]", "[84455]", 1), "site.yaml:7", "no port", "from-map"},
 		{"a list where a value is wanted", strings.Replace(minimal, "site: acme", "site: [a, b]", 1), "site.yaml", "", ""},
+		{"a zone that is no network", minimal + "zones: {admins: [10.9.1.0/33]}\n", "site.yaml:8:18", "zones.admins", "10.9.1.0/24"},
+		{"a load balancer that is nothing", minimal + "load_balancers: [\"banana banana\"]\n", "site.yaml:8", "load_balancers", "list each"},
+		{"an origin with a path", minimal + "integrations: [{name: crm, embedder_origin: https://crm.example/x}]\n", "site.yaml:8", "is no origin", "https://crm.example"},
+		{"an SSH entry without known_hosts", strings.Replace(minimal, "host:", "ssh: {address: fin-a, user: u, identity: k}, host:", 1), "site.yaml:7", "known_hosts is missing", "never trusted"},
+		{"an SSH entry without a way in", strings.Replace(minimal, "host:", "ssh: {address: fin-a, user: u, known_hosts: k}, host:", 1), "site.yaml:7", "no way to log in", "password_file"},
+		{"both ssh and a transcript", strings.Replace(minimal, "host:", "transcript: t, ssh: {address: fin-a, user: u, known_hosts: k, identity: i}, host:", 1), "site.yaml:7", "both ssh and transcript", "newer"},
+		{"a secret of a server that has none", strings.Replace(minimal, "host:", "read_ids_secret: true, host:", 1), "site.yaml:7", "read_ids_secret", "remove"},
+		{"a CTI server of no side", minimal + "cti: [{instance: CG1, side: c}]\n", "site.yaml:8:29", "neither a nor b", "side: a"},
+		{"a host beside ssh", strings.Replace(minimal, "nodes:", "    host: {sysctl: s}\n    ssh: {address: rp-a, user: u, known_hosts: k, identity: i}\nnodes:", 1), "site.yaml:6", "both ssh and host", "xccdf"},
 		{"a duration without unit", minimal + "deadline: 15\n", "site.yaml:8", "no duration", "15m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

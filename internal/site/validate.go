@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -96,6 +97,7 @@ func validate(name string, s *evidence.Site, root *yaml.Node) error {
 			v.fail(fmt.Sprintf("%s: %q is no duration", key, value), "write for example 15m or 72h", key)
 		}
 	}
+	v.networks(s)
 	v.edges(s)
 	v.nodes(s)
 	v.cti(s)
@@ -150,6 +152,40 @@ func (v *validator) scope(s *evidence.Site, e evidence.ScopeException, i int) {
 	}
 }
 
+// networks holds what packet rules are judged against to addresses and networks.
+func (v *validator) networks(s *evidence.Site) {
+	for _, zone := range [...]struct {
+		name string
+		list []string
+	}{{"admins", s.Zones.Admins}, {"resolvers", s.Zones.Resolvers}, {"time", s.Zones.Time}, {"logs", s.Zones.Logs}, {"monitors", s.Zones.Monitors}} {
+		for i, text := range zone.list {
+			if !isNetwork(text) {
+				v.fail(fmt.Sprintf("zones.%s: %q is no address and no network", zone.name, text), "write for example 10.9.1.0/24 or 10.9.0.53", "zones", zone.name, i)
+			}
+		}
+	}
+	for i, text := range s.LoadBalancers {
+		if !isNetwork(text) && !hostName.MatchString(text) {
+			v.fail(fmt.Sprintf("load_balancers: %q is neither an address nor a host name", text), "list each address and name of what stands in front of the edges", "load_balancers", i)
+		}
+	}
+	for i, n := range s.Integrations {
+		if u, err := url.Parse(n.EmbedderOrigin); n.EmbedderOrigin != "" && (err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil) {
+			v.fail(fmt.Sprintf("integration %s: embedder_origin %q is no origin", n.Name, n.EmbedderOrigin), "write scheme and host, and nothing after them, such as https://crm.example", "integrations", i, "embedder_origin")
+		}
+	}
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+
+func isNetwork(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	_, err := netip.ParsePrefix(text)
+	return err == nil
+}
+
 // liveSection reports whether a section is gathered over the network.
 func liveSection(name string) bool {
 	return slices.Contains([]string{"tlsposture", "http", "corslive", "framinglive"}, name)
@@ -183,7 +219,7 @@ func (v *validator) edges(s *evidence.Site) {
 		}
 		names[e.Name] = true
 		if e.Side != "" && e.Side != "a" && e.Side != "b" {
-			v.fail(fmt.Sprintf("edge %s: side %q is neither a nor b", e.Name, e.Side), "", "edges", i, "side")
+			v.fail(fmt.Sprintf("edge %s: side %q is neither a nor b", e.Name, e.Side), "write side: a or side: b", "edges", i, "side")
 		}
 		if e.Nginx.Root != "" && e.Nginx.Dump != "" {
 			v.fail(fmt.Sprintf("edge %s: nginx has both root and dump", e.Name), "keep the one that is newer", "edges", i, "nginx")
@@ -194,12 +230,15 @@ func (v *validator) edges(s *evidence.Site) {
 		for _, list := range [...][]string{e.Addresses.Public, e.Addresses.Private} {
 			for _, a := range list {
 				if _, err := netip.ParseAddr(a); err != nil {
-					v.fail(fmt.Sprintf("edge %s: %q is no IP address", e.Name, a), "", "edges", i, "addresses")
+					v.fail(fmt.Sprintf("edge %s: %q is no IP address", e.Name, a), "write for example 203.0.113.10; names belong into the proxy map", "edges", i, "addresses")
 				}
 			}
 		}
 		if e.SSH.Declared() && (e.Nginx.Root+e.Nginx.Dump != "" || e.IPTables != evidence.RuleSetFiles{}) {
 			v.fail(fmt.Sprintf("edge %s: both ssh and captured files are declared", e.Name), "with ssh, nginx takes prefix and conf only, and iptables is read on the edge", "edges", i, "ssh")
+		}
+		if e.SSH.Declared() && e.Host != (evidence.HostFiles{XCCDF: e.Host.XCCDF}) {
+			v.fail(fmt.Sprintf("edge %s: both ssh and host are declared", e.Name), "with ssh the host is read on the edge; only host.xccdf stays a file here", "edges", i, "host")
 		}
 		v.ssh(e.SSH, "edges", i, "ssh")
 		v.ports(e.Live.Ports, "edges", i, "live")
@@ -228,18 +267,24 @@ func (v *validator) nodes(s *evidence.Site) {
 		names[n.Name] = true
 		for _, a := range n.Addresses {
 			if _, err := netip.ParseAddr(a); err != nil {
-				v.fail(fmt.Sprintf("node %s: %q is no IP address", n.Name, a), "", "nodes", i, "addresses")
+				v.fail(fmt.Sprintf("node %s: %q is no IP address", n.Name, a), "write the address that packet rules name; the name is host", "nodes", i, "addresses")
 			}
+		}
+		if n.Role == "gadget" && (n.SSH.Declared() || n.Transcript != "") {
+			v.fail(fmt.Sprintf("node %s: a gadget server has no VOS command line", n.Name), "remove ssh and transcript, or correct the role", "nodes", i, "role")
 		}
 		if n.SSH.Declared() && n.Transcript != "" {
 			v.fail(fmt.Sprintf("node %s: both ssh and transcript are declared", n.Name), "keep the one that is newer", "nodes", i, "ssh")
+		}
+		if n.ReadIDSSecret && (n.Role != "ids" || !n.SSH.Declared()) {
+			v.fail(fmt.Sprintf("node %s: read_ids_secret is for identity servers that are read over ssh", n.Name), "remove it", "nodes", i, "read_ids_secret")
 		}
 		v.ssh(n.SSH, "nodes", i, "ssh")
 		v.ports(n.Live.Ports, "nodes", i, "live")
 	}
 	for i, c := range s.Clusters {
 		if !objectName.MatchString(c.Name) {
-			v.fail("cluster without a plain name", "", "clusters", i)
+			v.fail("cluster without a plain name", "name is letters, digits, dots, hyphens", "clusters", i, "name")
 		}
 		for _, member := range append(slices.Clone(c.SideA), c.SideB...) {
 			if !names[member] {
@@ -280,9 +325,9 @@ func (v *validator) cti(s *evidence.Site) {
 		case !objectName.MatchString(c.Instance):
 			v.fail("cti without a plain instance name", "write for example CG1", "cti", i)
 		case c.Side != "a" && c.Side != "b":
-			v.fail(fmt.Sprintf("cti %s: side %q is neither a nor b", c.Instance, c.Side), "", "cti", i)
+			v.fail(fmt.Sprintf("cti %s: side %q is neither a nor b", c.Instance, c.Side), "write side: a or side: b", "cti", i, "side")
 		case c.SecuredPort < 0 || c.SecuredPort > 65535:
-			v.fail(fmt.Sprintf("cti %s: secured_port %d is no port", c.Instance, c.SecuredPort), "", "cti", i)
+			v.fail(fmt.Sprintf("cti %s: secured_port %d is no port", c.Instance, c.SecuredPort), "write for example 42030", "cti", i, "secured_port")
 		case !slices.Contains([]string{"", "secured", "mixed", "non-secured"}, c.Mode):
 			v.fail(fmt.Sprintf("cti %s: mode %q is unknown", c.Instance, c.Mode), "secured, mixed or non-secured", "cti", i)
 		}

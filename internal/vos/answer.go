@@ -25,11 +25,28 @@ type Item struct {
 	Line  int
 }
 
-// List is the answer of a list command.
+// List is the answer of a list command. Format is that of the line that says
+// what follows, or that there is nothing.
 type List struct {
 	Items  []Item
 	Format Format
 	Line   int
+}
+
+// Form is a line that is known, and how.
+type Form struct {
+	Line   *regexp.Regexp
+	Format Format
+}
+
+// match finds the first form that a line has.
+func match(forms []Form, text string) (Format, bool) {
+	for _, f := range forms {
+		if f.Line.MatchString(text) {
+			return f.Format, true
+		}
+	}
+	return "", false
 }
 
 // Value is the answer of a status command.
@@ -63,12 +80,17 @@ type ListCommand struct {
 	Commands []string
 	// Changes are prefixes of commands that change the list.
 	Changes []string
-	// Header and Empty match the line before the items, and the line that
-	// says there are none.
-	Header, Empty *regexp.Regexp
-	Format        Format
+	// Headers are the forms of the line before the items, Empties of the line
+	// that says there are none.
+	Headers, Empties []Form
 	// Item, when set, tells which texts can be items at all.
 	Item *regexp.Regexp
+	// Bare, when set, tells which items may stand without any header, numbered
+	// from 1. It is stricter than Item: nothing else says what is listed.
+	Bare *regexp.Regexp
+	// Row, when set, is all items on one line with commas between them. One item
+	// alone needs a header, which may be the first group.
+	Row *regexp.Regexp
 	// Private keeps the answer's text out of reasons: it names people.
 	Private bool
 }
@@ -102,6 +124,15 @@ var (
 
 func nothing() {}
 
+// listReader gathers the items of one list.
+type listReader struct {
+	ListCommand
+	out List
+	// header and empty are set by the lines that say so, row by items on one line.
+	header, empty, row bool
+	first              int
+}
+
 // ReadList reads the last answer of a list command. Items must be numbered
 // without a hole: one that was lost on the way is thereby seen.
 func (t Transcript) ReadList(c ListCommand) (List, error) {
@@ -109,60 +140,96 @@ func (t Transcript) ReadList(c ListCommand) (List, error) {
 	if err != nil {
 		return List{}, err
 	}
-	out := List{Format: c.Format, Line: e.Line}
-	header, empty, first := false, false, 0
-	isItem := func(text string, h how) (string, int, bool) {
-		m := item.FindStringSubmatch(text)
-		if m == nil || !header || empty || c.Item != nil && !c.Item.MatchString(m[2]) {
-			return "", 0, false
-		}
-		n, err := strconv.Atoi(m[1])
-		// Numbers start at 1, or as programmers do.
-		inOrder := len(out.Items) == 0 && n <= 1 || len(out.Items) > 0 && n == first+len(out.Items)
-		return m[2], n, err == nil && len(out.Items) < maxItems && (inOrder || h == ahead)
-	}
-	bad := walk(e.Answer, func(text string, line int, h how) reading {
-		value, n, ok := isItem(text, h)
-		switch {
-		case h != broken && header && menuEntry.MatchString(text):
-			return nothing
-		case ok && h != broken:
-			return func() {
-				if len(out.Items) == 0 {
-					first = n
-				}
-				out.Items = append(out.Items, Item{Value: value, Line: line})
-			}
-		case oddFirst.MatchString(text), tail.MatchString(text):
-			return nothing
-		case c.Empty != nil && c.Empty.MatchString(text) && len(out.Items) == 0 && h != ahead:
-			return func() { header, empty = true, true }
-		case c.Header != nil && c.Header.MatchString(text):
-			return func() { header = true }
-		}
-		return nil
-	})
+	r := listReader{ListCommand: c, out: List{Format: Inferred, Line: e.Line}}
+	bad := walk(e.Answer, r.understand)
 	switch {
 	case bad != nil:
-		return List{}, &UnreadableError{Command: e.Command, Line: bad.Number, Reason: c.why(bad.Text, header, empty, len(out.Items))}
-	case !header, !empty && len(out.Items) == 0:
+		return List{}, &UnreadableError{Command: e.Command, Line: bad.Number, Reason: r.why(bad.Text)}
+	case !r.empty && len(r.out.Items) == 0:
 		return List{}, &UnreadableError{Command: e.Command, Line: e.Line, Reason: "the answer has none of the known forms"}
 	}
-	return out, nil
+	return r.out, nil
+}
+
+func (r *listReader) understand(text string, line int, h how) reading {
+	value, n, ok := r.item(text, h)
+	headerFormat, isHeader := match(r.Headers, text)
+	emptyFormat, isEmpty := match(r.Empties, text)
+	switch {
+	case h != broken && r.header && menuEntry.MatchString(text):
+		return nothing
+	case ok && h != broken:
+		return func() {
+			if len(r.out.Items) == 0 {
+				r.first = n
+			}
+			r.out.Items = append(r.out.Items, Item{Value: value, Line: line})
+		}
+	case h != broken && r.isRow(text, h):
+		return func() { r.take(text, line) }
+	case oddFirst.MatchString(text), tail.MatchString(text):
+		return nothing
+	case isEmpty && len(r.out.Items) == 0 && h != ahead:
+		return func() { r.header, r.empty, r.out.Format = true, true, emptyFormat }
+	case isHeader && (r.header || len(r.out.Items) == 0 || h == ahead):
+		return func() {
+			if len(r.out.Items) == 0 && !r.empty {
+				r.header, r.out.Format = true, headerFormat
+			}
+		}
+	}
+	return nil
+}
+
+// item tells whether a text is the next item, and its number.
+func (r *listReader) item(text string, h how) (string, int, bool) {
+	m := item.FindStringSubmatch(text)
+	switch {
+	case m == nil, r.empty, r.row, r.Item != nil && !r.Item.MatchString(m[2]):
+		return "", 0, false
+	case !r.header && (r.Bare == nil || !r.Bare.MatchString(m[2])):
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	// Numbers start at 1, or, where a header says that it is a list, as
+	// programmers do.
+	inOrder := len(r.out.Items) == 0 && (n == 1 || n == 0 && r.header) || len(r.out.Items) > 0 && n == r.first+len(r.out.Items)
+	return m[2], n, err == nil && len(r.out.Items) < maxItems && (inOrder || h == ahead)
+}
+
+// isRow tells whether a text is all items at once.
+func (r *listReader) isRow(text string, h how) bool {
+	if r.Row == nil || r.empty || h != ahead && (r.row || len(r.out.Items) > 0) {
+		return false
+	}
+	m := r.Row.FindStringSubmatch(text)
+	if m == nil || strings.Count(m[2], ",") >= maxItems {
+		return false
+	}
+	return r.header || m[1] != "" || strings.Contains(m[2], ",") || h == ahead
+}
+
+func (r *listReader) take(text string, line int) {
+	r.row, r.out.Format = true, Inferred
+	for value := range strings.SplitSeq(r.Row.FindStringSubmatch(text)[2], ",") {
+		r.out.Items = append(r.out.Items, Item{Value: strings.TrimSpace(value), Line: line})
+	}
 }
 
 // why says what is wrong with a line of a list.
-func (c ListCommand) why(text string, header, empty bool, items int) string {
+func (r *listReader) why(text string) string {
 	m := item.FindStringSubmatch(text)
+	_, isEmpty := match(r.Empties, text)
+	listed := r.header || len(r.out.Items) > 0
 	switch {
-	case c.Private:
+	case r.Private:
 		return "the answer has none of the known forms"
-	case empty || c.Empty != nil && c.Empty.MatchString(text):
+	case r.empty || isEmpty:
 		return "the answer says both that the list is empty and what it holds"
-	case m != nil && header && c.Item != nil && !c.Item.MatchString(m[2]):
+	case m != nil && listed && r.Item != nil && !r.Item.MatchString(m[2]):
 		return fmt.Sprintf("%q is no item of this list", shorten(m[2]))
-	case m != nil && header:
-		return fmt.Sprintf("item %s follows %d items; some are missing, or a line is broken", m[1], items)
+	case m != nil && listed:
+		return fmt.Sprintf("item %s follows %d items; some are missing, or a line is broken", m[1], len(r.out.Items))
 	}
 	return fmt.Sprintf("unknown answer %q", shorten(text))
 }

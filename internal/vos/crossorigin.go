@@ -6,8 +6,15 @@ import "regexp"
 
 var (
 	origins   = regexp.MustCompile(`(?i)^\s*(?:the following |currently )?(?:allowed )?(?:origins?|sources?|source\(s\)|origin\(s\))(?: \w+){0,4} configured(?: (?:in|for|as)(?: the)?(?: \w+){0,4})?\s*:\s*$`)
-	noOrigins = regexp.MustCompile(`(?i)^\s*(?:currently )?no origins? (?:is|are) configured(?: in (?:the )?allowed origins?(?: list)?)?\.?\s*$`)
+	noOrigins = regexp.MustCompile(`(?i)^\s*(?:currently )?no (?:origins?|origin\(s\)) (?:is|are) configured(?: in (?:the )?allowed origins?(?: list)?)?\.?\s*$`)
 	originIt  = regexp.MustCompile(`^[^\s,]+$`)
+	// bareOrigin looks like what a list of origins holds: a URL, a name with a
+	// dot, or everybody.
+	bareOrigin = regexp.MustCompile(`^(?:\*|[A-Za-z][A-Za-z0-9+.-]*://[^\s,]+|[A-Za-z0-9*][A-Za-z0-9*-]*(?:\.[A-Za-z0-9*-]+)+(?::[0-9*]{1,5})?)$`)
+	// shortHeading stands before any list of who is allowed.
+	shortHeading = regexp.MustCompile(`(?i)^\s*(?:the )?(?:following |current(?:ly)? )?(?:cors )?(?:allowed|configured) (?:origins?|origin\(s\)|sources?|source\(s\)|hosts?|ips?|ip address(?:es)?)(?: list)?\s*:\s*$`)
+	// originRow is the form in which origins are typed, in one line.
+	originRow = regexp.MustCompile(`(?i)^\s*((?:cors )?(?:allowed|configured) origins?(?: list)?\s*:)?\s*(https?://[^\s,]+(?:\s*,\s*https?://[^\s,]+)*)\s*$`)
 
 	headersOf = regexp.MustCompile(`(?i)^\s*(?:the following |currently )?(?:(?:allowed|exposed|custom) )*headers?(?:\(s\))?(?: \w+){0,3}(?: configured| allowed| exposed)?(?: (?:in|for|as)(?: the)?(?: \w+){0,4})?\s*:\s*$`)
 	noHeaders = regexp.MustCompile(`(?i)^\s*(?:currently )?no (?:(?:custom|allowed|exposed) )*headers? (?:is|are) configured(?: in (?:the )?(?:allowed|exposed) headers?(?: list)?)?\.?\s*$`)
@@ -39,6 +46,8 @@ func CORSStatus(component string) StatusCommand {
 			{word(`enabled for all(?: origins)?|enable_all|enabled_all|enable all`), "enable_all", Inferred},
 			{word(`enabled|true`), "enabled", Inferred},
 			{word(`disabled|false`), "disabled", Inferred},
+			{switchLine(application+"cors enabled", `true`), "enabled", Inferred},
+			{switchLine(application+"cors enabled", `false`), "disabled", Inferred},
 		},
 	}
 }
@@ -67,7 +76,11 @@ func CORSList(component, list string) ListCommand {
 	c := ListCommand{
 		Commands: []string{prefix + list + " list"},
 		Changes:  []string{prefix + list + " add", prefix + list + " delete"},
-		Header:   origins, Empty: noOrigins, Format: Inferred, Item: originIt,
+		Headers:  []Form{{origins, Inferred}, {shortHeading, Inferred}}, Empties: []Form{{noOrigins, Inferred}},
+		Item: originIt, Bare: bareOrigin,
+	}
+	if component != "finesse" {
+		c.Row = originRow
 	}
 	if list == "allowed_origin" {
 		// One release spells it so.
@@ -75,7 +88,8 @@ func CORSList(component, list string) ListCommand {
 		c.Commands = append(c.Commands, prefix+odd+" list")
 		c.Changes = append(c.Changes, prefix+odd+" add", prefix+odd+" delete")
 	} else {
-		c.Header, c.Empty, c.Item = headersOf, noHeaders, headerItem
+		c.Headers, c.Empties = []Form{{headersOf, Inferred}}, []Form{{noHeaders, Inferred}}
+		c.Item, c.Bare, c.Row = headerItem, nil, nil
 	}
 	return c
 }
@@ -88,9 +102,12 @@ func FrameVerbs() []string { return []string{"frame_access_allowed_list", "frame
 func FrameList(verb string) ListCommand {
 	c := ListCommand{
 		Commands: []string{"utils finesse " + verb + " list"},
-		Header:   regexp.MustCompile(`(?i)^\s*the following source\(s\) are configured in the frame access list:?\s*$`),
-		Empty:    regexp.MustCompile(`(?i)^\s*currently no sources? (?:is|are) configured(?: in the frame access list)?\.?\s*$`),
-		Format:   Documented, Item: originIt,
+		Headers: []Form{
+			{regexp.MustCompile(`(?i)^\s*the following source\(s\) are configured in the frame access list:?\s*$`), Documented},
+			{shortHeading, Inferred},
+		},
+		Empties: []Form{{noSources, Inferred}},
+		Item:    originIt, Bare: bareOrigin,
 	}
 	// The names stand for one list.
 	for _, v := range append(FrameVerbs(), verb) {

@@ -14,6 +14,10 @@
 // turns its meaning. A command that was run again counts with its last answer,
 // and an answer before a change of the same setting counts no more.
 //
+// A list is known by its header. Some may have none: their items must then be
+// numbered from 1 without a hole, and be of a shape that nothing else has. Text
+// without numbers is no list, but for origins with commas between them.
+//
 // Text that a terminal of 80 columns broke is joined again only where the
 // result is a whole known sentence, or where an item or a command fills the
 // line and goes on without a number of its own.

@@ -45,10 +45,10 @@ func (t Transcript) LockedOutUsers() (Count, error) {
 	l, err := t.ReadList(ListCommand{
 		Commands: []string{"utils finesse locked_out_users list"},
 		Changes:  []string{"utils finesse locked_out_users delete", "utils finesse locked_out_users unlock"},
-		Header:   regexp.MustCompile(`(?i)^\s*(?:the )?(?:following )?(?:list of )?(?:users? (?:are |is )?(?:currently )?locked[ -]?out|locked[ -]?out users?|users? locked)(?: (?:are|of finesse))?\s*:?\s*$`),
-		Empty:    regexp.MustCompile(`(?i)^\s*(?:there are )?(?:currently )?no (?:locked[ -]?out users?|users? (?:(?:are|is) )?(?:currently )?locked(?:[ -]?out)?)(?: (?:are|is) (?:found|present))?(?: found| currently)?\.?\s*$`),
+		Headers:  []Form{{regexp.MustCompile(`(?i)^\s*(?:the )?(?:following )?(?:list of )?(?:users? (?:are |is )?(?:currently )?locked[ -]?out|locked[ -]?out users?|users? locked)(?: (?:are|of finesse))?\s*:?\s*$`), Inferred}},
+		Empties:  []Form{{regexp.MustCompile(`(?i)^\s*(?:there are )?(?:currently )?no (?:locked[ -]?out users?|users? (?:(?:are|is) )?(?:currently )?locked(?:[ -]?out)?)(?: (?:are|is) (?:found|present))?(?: found| currently)?\.?\s*$`), Inferred}},
 		Item:     regexp.MustCompile(`^\S{1,128}$`),
-		Format:   Inferred, Private: true,
+		Private:  true,
 	})
 	if err != nil {
 		return Count{}, err

@@ -29,7 +29,7 @@ const (
 var (
 	propertyLine = regexp.MustCompile(`^\s*(?i:the )?(?i:value of )?(?i:property )?["']?([A-Za-z][A-Za-z0-9._-]{1,80})["']?\s*(?:=|:|(?i:is(?: set to)?|has (?:the )?value))\s*["']?([A-Za-z0-9][\w.,:%/@-]{0,150}(?: ?(?i:[kmg]i?b|bytes?))?)["']?\.?\s*$`)
 	columns      = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9._-]{1,80})(?:\s{2,})(\S{1,150})\s*$`)
-	bareValue    = regexp.MustCompile(`(?i)^\s*(?:(?:property )?value\s*[:=]\s*)?(true|false|on|off|enabled?|disabled?|\d{1,12}(?: ?(?:[kmg]i?b|bytes?))?)\s*$`)
+	bareValue    = regexp.MustCompile(`(?i)^\s*(?:(?:property )?value\s*[:=]\s*)?(true|false|on|off|enabled?|disabled?|websockets?|bosh|\d{1,12}(?: ?(?:[kmg]i?b|bytes?))?)\s*$`)
 	sizeValue    = regexp.MustCompile(`(?i)^(\d{1,12}) ?(?:([kmg])i?b|bytes?)$`)
 )
 
@@ -164,6 +164,7 @@ func GadgetSourceCheck() StatusCommand {
 var (
 	gadgetSource = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*://)?[A-Za-z0-9*_.\[\]:-]*[A-Za-z0-9*\]](?:/\S*)?$`)
 	listHeading  = regexp.MustCompile(`(?i)^\s*(?:the )?(?:following )?(?:(?:allowed|configured|external) )*(?:sources?|source\(s\)|ips?|ip address(?:es)?|hosts?|addresses|gadget sources?)(?: \w+){0,3}(?: (?:configured|allowed))(?: (?:in|for|to|as)(?: the)?(?: [\w-]+){0,6})?\s*:?\s*$`)
+	bareHost     = regexp.MustCompile(`^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$`)
 	emptyList    = regexp.MustCompile(`(?i)^\s*(?:currently )?no (?:\w+ )?(?:sources?|source\(s\)|ips?|ip address(?:es)?|hosts?|addresses) (?:is|are) (?:configured|allowed)(?: (?:in|for|to)(?: the)?(?: [\w-]+){0,6})?\.?\s*$`)
 )
 
@@ -172,7 +173,8 @@ func GadgetSources() ListCommand {
 	const prefix = "utils finesse gadget_source_check allowed_list "
 	return ListCommand{
 		Commands: []string{prefix + "list"}, Changes: []string{prefix + "add", prefix + "delete"},
-		Header: listHeading, Empty: emptyList, Format: Inferred, Item: gadgetSource,
+		Headers: []Form{{listHeading, Inferred}, {shortHeading, Inferred}}, Empties: []Form{{emptyList, Inferred}, {noSources, Inferred}},
+		Item: gadgetSource, Bare: bareOrigin,
 	}
 }
 
@@ -183,6 +185,7 @@ func NotificationHosts() ListCommand {
 	return ListCommand{
 		Commands: []string{prefix + "list"},
 		Changes:  []string{prefix + "add", prefix + "delete", prefix + "enable", prefix + "disable"},
-		Header:   listHeading, Empty: emptyList, Format: Inferred, Item: hostItem,
+		Headers:  []Form{{listHeading, Inferred}, {shortHeading, Inferred}}, Empties: []Form{{emptyList, Inferred}, {noSources, Inferred}},
+		Item: hostItem, Bare: bareHost,
 	}
 }

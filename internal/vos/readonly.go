@@ -4,7 +4,7 @@ package vos
 
 import "slices"
 
-// Options widen what ReadOnly lists.
+// Options widen what a node is asked. The zero value asks for no secret.
 type Options struct {
 	// IDSSecret adds "show ids secret" on identity servers. Its answer is secret
 	// until it has gone through redaction.
@@ -18,8 +18,8 @@ const pagination = "set cli pagination off"
 
 const idsSecret = "show ids secret"
 
-// platform are the commands that every node has.
-func platform() []string {
+// machine are the commands that every node has, whatever runs on it.
+func machine() []string {
 	return []string{
 		"show myself",
 		"show network eth0",
@@ -32,14 +32,20 @@ func platform() []string {
 		"show cert list trust",
 		"show cert own tomcat/tomcat.pem",
 		"show cert own tomcat-ECDSA/tomcat-ECDSA.pem",
-		reverseProxy + "allowed-hosts list",
-		reverseProxy + "config-uri list",
-		reverseProxy + "show-config-update-frequency",
-		reverseProxy + "show-proxy-config-map",
-		reverseProxy + "client-auth status",
 		"show webproxy access-log-level",
 		"show webproxy log-severity",
 	}
+}
+
+// platform are the commands of every node that trusts reverse proxies.
+func platform() []string {
+	return append(machine(),
+		reverseProxy+"allowed-hosts list",
+		reverseProxy+"config-uri list",
+		reverseProxy+"show-config-update-frequency",
+		reverseProxy+"show-proxy-config-map",
+		reverseProxy+"client-auth status",
+	)
 }
 
 func finesse() []string {
@@ -55,6 +61,8 @@ func finesse() []string {
 		"utils finesse gadget_source_check allowed_list list",
 		"utils finesse show_property webservices trustAllCertificates",
 		"utils finesse show_property webservices logCallVariables",
+		"utils finesse show_property webservices enableUserAuthMode",
+		"utils finesse show_property desktop notificationConnectionType",
 		"utils finesse show_connected_users summary",
 		"utils finesse notification external_port_access list",
 		"utils finesse locked_out_users list",
@@ -77,8 +85,9 @@ func cuic() []string {
 }
 
 // ReadOnly lists what to ask a node of a role (as the site file names roles):
-// constants that only show. A role that keeps no list of reverse proxies gives
-// none.
+// constants that only show. A node that keeps no list of reverse proxies is not
+// asked for one. A role without such a command line, like a server of gadgets,
+// gives none.
 func ReadOnly(role string, o Options) []string {
 	switch role {
 	case "finesse":
@@ -96,17 +105,22 @@ func ReadOnly(role string, o Options) []string {
 		return platform()
 	case "cloudconnect":
 		return platform()
+	case "ucm", "imp", "mediasense", "socialminer":
+		return machine()
 	}
 	return nil
 }
 
-// Allowed reports whether a command may be sent. It is, byte for byte, one of
-// the constants of ReadOnly, or the one that turns a terminal's pager off;
-// nothing is trimmed, folded or parsed, so nothing can hide in it.
-func Allowed(command string) bool {
+// Allows reports whether a command may be sent. It is, byte for byte, one of the
+// constants of ReadOnly, or the one that turns a terminal's pager off; nothing is
+// trimmed, folded or parsed, so nothing can hide in it. A secret is shown only
+// when the options ask for it.
+func (o Options) Allows(command string) bool {
 	switch command {
-	case pagination, idsSecret:
+	case pagination:
 		return true
+	case idsSecret:
+		return o.IDSSecret
 	}
 	for _, list := range [...][]string{platform(), finesse(), cuic(), crossOrigin("live-data")} {
 		if slices.Contains(list, command) {

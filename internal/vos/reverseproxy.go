@@ -10,8 +10,11 @@ import (
 const reverseProxy = "utils system reverse-proxy "
 
 var (
-	sources   = regexp.MustCompile(`(?i)^\s*the following source\(s\) are configured:?\s*$`)
-	noSources = regexp.MustCompile(`(?i)^\s*currently no sources? (?:is|are) configured\.?\s*$`)
+	sources = regexp.MustCompile(`(?i)^\s*the following source\(s\) are configured:?\s*$`)
+	// noSource is the sentence that is published, for config-uri. The same words
+	// may be expected of other lists, and others like them of all.
+	noSource  = regexp.MustCompile(`(?i)^\s*currently no source is configured\.?\s*$`)
+	noSources = regexp.MustCompile(`(?i)^\s*(?:currently,? )?(?:there (?:is|are) )?no (?:source|sources|source\(s\)) (?:(?:is|are) )?(?:currently )?configured(?: in the (?:list|(?:allowed[- ]hosts|config-uri|frame access) list))?\.?\s*$`)
 	// A name or an IPv4 address ends in no colon: with one it is glued to text.
 	hostItem = regexp.MustCompile(`^(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$`)
 	uriItem  = regexp.MustCompile(`(?i)^https?://[^\s/:?#]+\S*$`)
@@ -22,7 +25,7 @@ func AllowedHosts() ListCommand {
 	return ListCommand{
 		Commands: []string{reverseProxy + "allowed-hosts list"},
 		Changes:  []string{reverseProxy + "allowed-hosts add", reverseProxy + "allowed-hosts delete"},
-		Header:   sources, Empty: noSources, Format: Documented, Item: hostItem,
+		Headers:  []Form{{sources, Documented}}, Empties: []Form{{noSources, Inferred}}, Item: hostItem,
 	}
 }
 
@@ -31,7 +34,7 @@ func ConfigURIs() ListCommand {
 	return ListCommand{
 		Commands: []string{reverseProxy + "config-uri list"},
 		Changes:  []string{reverseProxy + "config-uri add", reverseProxy + "config-uri delete"},
-		Header:   sources, Empty: noSources, Format: Documented, Item: uriItem,
+		Headers:  []Form{{sources, Documented}}, Empties: []Form{{noSource, Documented}, {noSources, Inferred}}, Item: uriItem,
 	}
 }
 

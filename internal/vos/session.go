@@ -14,7 +14,7 @@ import (
 )
 
 // Session runs read-only commands in an open terminal of a VOS server, whose
-// login has been done. It sends nothing but commands that Allowed knows, the
+// login has been done. It sends nothing but commands that its options allow, the
 // keys that turn a pager's page, the answer that leaves a question undone, and
 // the key that interrupts.
 //
@@ -23,6 +23,8 @@ import (
 // byte ends with that.
 type Session struct {
 	Terminal io.ReadWriter
+	// Options say what may be asked; see Options.Allows.
+	Options Options
 	// Limits bound the run. The zero value stands for the defaults.
 	Limits Limits
 }
@@ -94,7 +96,7 @@ const (
 
 // Run runs the commands one after the other and returns everything that was
 // gathered, also when the context ends or the connection is lost. A command
-// that Allowed does not know is a failure and is not sent.
+// that the options do not allow is a failure and is not sent.
 func (s Session) Run(ctx context.Context, commands []string) Captured {
 	c := conversation{limits: s.Limits.filled(), terminal: s.Terminal, bytes: make(chan []byte, 16), done: make(chan struct{})}
 	defer close(c.done)
@@ -112,8 +114,8 @@ func (s Session) Run(ctx context.Context, commands []string) Captured {
 			c.fail(command, fmt.Errorf("not run: the session ended: %w", ended))
 			continue
 		}
-		if !Allowed(command) {
-			c.fail(command, errors.New("not sent: it is none of the commands that only show"))
+		if !s.Options.Allows(command) {
+			c.fail(command, errors.New("not sent: it is none of the commands that only show, or one that was not asked for"))
 			continue
 		}
 		err := c.exchange(ctx, command)

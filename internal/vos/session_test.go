@@ -4,6 +4,7 @@ package vos_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -77,7 +78,12 @@ func capture(t *testing.T, s *lab.VOSServer, commands []string) vos.Captured {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	return vos.Session{Terminal: dial(t, s, 512), Limits: quick()}.Run(ctx, commands)
+	return vos.Session{Terminal: dial(t, s, 512), Options: vos.Options{IDSSecret: true}, Limits: quick()}.Run(ctx, commands)
+}
+
+// roles are all that have the command line.
+func roles() []string {
+	return []string{"finesse", "cuic", "livedata", "ids", "uccx", "cloudconnect", "ucm", "imp", "mediasense", "socialminer"}
 }
 
 const hosts = "utils system reverse-proxy allowed-hosts list"
@@ -125,7 +131,7 @@ func TestASessionBringsBackWhatTheNodeHolds(t *testing.T) {
 }
 
 func TestASessionSendsNothingButWhatOnlyShows(t *testing.T) {
-	for _, role := range []string{"finesse", "cuic", "livedata", "ids", "uccx", "cloudconnect"} {
+	for _, role := range roles() {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, lab.SoundVOSNode("node-a", role), lab.VOSOptions{})
@@ -141,6 +147,44 @@ func TestASessionSendsNothingButWhatOnlyShows(t *testing.T) {
 				t.Errorf("failures %v, keys %q", got.Failures, s.Keys())
 			}
 		})
+	}
+}
+
+// TestASecretIsNeverSentForUnlessTheOptionsSaySo gives every role's session the
+// command in its list, as a mistaken caller would.
+func TestASecretIsNeverSentForUnlessTheOptionsSaySo(t *testing.T) {
+	const secret = "show ids secret"
+	for _, role := range roles() {
+		for _, o := range []vos.Options{{}, {IDSSecret: true}} {
+			t.Run(fmt.Sprint(role, o.IDSSecret), func(t *testing.T) {
+				t.Parallel()
+				if want := role == "ids" && o.IDSSecret; slices.Contains(vos.ReadOnly(role, o), secret) != want {
+					t.Errorf("listed: %v", !want)
+				}
+				s := serve(t, lab.SoundVOSNode("node-a", role), lab.VOSOptions{})
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				defer cancel()
+				got := vos.Session{Terminal: dial(t, s, 512), Options: o, Limits: quick()}.Run(ctx, []string{"show myself", secret})
+				if slices.Contains(s.Commands(), secret) != o.IDSSecret || (len(got.Failures) == 0) != o.IDSSecret {
+					t.Errorf("the server was sent %q, failures %v", s.Commands(), got.Failures)
+				}
+			})
+		}
+	}
+}
+
+func TestANodeWithoutAListOfProxiesIsNotAskedForOne(t *testing.T) {
+	for _, role := range roles() {
+		trusts := !slices.Contains([]string{"ucm", "imp", "mediasense", "socialminer"}, role)
+		list := vos.ReadOnly(role, vos.Options{})
+		asked := slices.ContainsFunc(list, func(c string) bool { return strings.Contains(c, "reverse-proxy") })
+		if asked != trusts || !slices.Contains(list, "show tls server min-version") {
+			t.Errorf("%s is asked %v", role, list)
+		}
+	}
+	if list := strings.Join(vos.ReadOnly("finesse", vos.Options{}), "\n"); !strings.Contains(list, "show_property desktop notificationConnectionType") ||
+		!strings.Contains(list, "show_property webservices enableUserAuthMode") {
+		t.Errorf("a Finesse node is not asked for its properties:\n%s", list)
 	}
 }
 
@@ -291,11 +335,12 @@ func TestAnAnswerThatSplitsAnywhereIsTheSame(t *testing.T) {
 }
 
 func TestNothingIsAllowedButTheConstants(t *testing.T) {
+	asked := vos.Options{IDSSecret: true}
 	var all []string
-	for _, role := range []string{"finesse", "cuic", "livedata", "ids", "uccx", "cloudconnect"} {
+	for _, role := range roles() {
 		all = append(all, vos.ReadOnly(role, vos.Options{IDSSecret: true})...)
 	}
-	for _, role := range []string{"ucm", "imp", "", "Finesse"} {
+	for _, role := range []string{"gadget", "", "Finesse"} {
 		if got := vos.ReadOnly(role, vos.Options{IDSSecret: true}); len(got) != 0 {
 			t.Errorf("role %q is asked %v", role, got)
 		}
@@ -304,7 +349,7 @@ func TestNothingIsAllowedButTheConstants(t *testing.T) {
 	verbs := []string{"add", "delete", "enable", "enable_all", "disable", "set", "restart", "stop", "start", "clear", "reset", "regen", "import"}
 	for _, c := range all {
 		constants[c] = true
-		if !vos.Allowed(c) {
+		if !asked.Allows(c) {
 			t.Errorf("%q is listed and not allowed", c)
 		}
 		for _, word := range strings.FieldsFunc(c, func(r rune) bool { return r == ' ' }) {
@@ -316,7 +361,7 @@ func TestNothingIsAllowedButTheConstants(t *testing.T) {
 			t.Errorf("%q holds what a command must not", c)
 		}
 	}
-	for _, role := range []string{"finesse", "cuic", "livedata", "ids", "uccx", "cloudconnect"} {
+	for _, role := range roles() {
 		if slices.Contains(vos.ReadOnly(role, vos.Options{}), "show ids secret") {
 			t.Errorf("%s is asked for the secret although nobody wished it", role)
 		}
@@ -329,7 +374,7 @@ func TestNothingIsAllowedButTheConstants(t *testing.T) {
 	for c := range constants {
 		for _, x := range inject {
 			for _, at := range []int{0, len(c) / 2, len(c)} {
-				if m := c[:at] + x + c[at:]; vos.Allowed(m) && !constants[m] {
+				if m := c[:at] + x + c[at:]; asked.Allows(m) && !constants[m] {
 					t.Errorf("%q is allowed", m)
 				}
 			}
@@ -338,15 +383,15 @@ func TestNothingIsAllowedButTheConstants(t *testing.T) {
 		for i := range words {
 			for _, verb := range verbs {
 				m := strings.Join(append(append(slices.Clone(words[:i]), verb), words[i+1:]...), " ")
-				if vos.Allowed(m) && !constants[m] {
+				if asked.Allows(m) && !constants[m] {
 					t.Errorf("%q is allowed", m)
 				}
 			}
-			if m := strings.Join(words[:i], " "); vos.Allowed(m) && !constants[m] {
+			if m := strings.Join(words[:i], " "); asked.Allows(m) && !constants[m] {
 				t.Errorf("%q is allowed", m)
 			}
 		}
-		if upper := strings.ToUpper(c); vos.Allowed(upper) && !constants[upper] {
+		if upper := strings.ToUpper(c); asked.Allows(upper) && !constants[upper] {
 			t.Errorf("%q is allowed", upper)
 		}
 	}
@@ -360,8 +405,10 @@ func FuzzAllowed(f *testing.F) {
 		constants = append(constants, vos.ReadOnly(role, vos.Options{IDSSecret: true})...)
 	}
 	f.Fuzz(func(t *testing.T, command string) {
-		if vos.Allowed(command) && !slices.Contains(constants, command) {
-			t.Errorf("%q", command)
+		for _, o := range []vos.Options{{}, {IDSSecret: true}} {
+			if o.Allows(command) && (!slices.Contains(constants, command) || command == "show ids secret" && !o.IDSSecret) {
+				t.Errorf("%q with %+v", command, o)
+			}
 		}
 	})
 }

@@ -9,10 +9,12 @@
 #   controls: [MAP-10]
 package policies.vos.clear_text_map_source
 
-subjects contains node.target if some node in input.vos
+import data.policies.lib.gated
+
+subjects contains node.target if some node in gated.nodes
 
 clear[[node.target, item.value]] contains item.source if {
-	some node in input.vos
+	some node in gated.nodes
 	some item in node.config_uris.items
 	not startswith(lower(item.value), "https://")
 }
@@ -27,6 +29,6 @@ findings contains {
 }
 
 unsure contains {"subject": node.target, "reason": "the sources of the map are not known"} if {
-	some node in input.vos
+	some node in gated.nodes
 	not node.config_uris.known
 }

@@ -9,7 +9,9 @@
 #   controls: [UP-08]
 package policies.vos.client_auth_disabled
 
-subjects contains node.target if some node in input.vos
+import data.policies.lib.gated
+
+subjects contains node.target if some node in gated.nodes
 
 findings contains {
 	"subject": node.target,
@@ -17,12 +19,12 @@ findings contains {
 	"message": sprintf("client-auth is %s", [node.client_auth.value]),
 	"sources": [node.client_auth.source],
 } if {
-	some node in input.vos
+	some node in gated.nodes
 	node.client_auth.known
 	node.client_auth.value != "enabled"
 }
 
 unsure contains {"subject": node.target, "reason": "the answer of client-auth status is not known"} if {
-	some node in input.vos
+	some node in gated.nodes
 	not node.client_auth.known
 }

@@ -16,3 +16,17 @@ test_silent_on_enabled if {
 }
 
 test_unsure_when_not_shown if count(rule.unsure) == 1 with input as doc(fixture.no_value)
+
+test_silent_about_nodes_that_trust_no_gate if {
+	every role in ["ucm", "imp", "mediasense", "socialminer"] {
+		d := object.union(doc(fixture.no_value), {"site": object.union(fixture.site, {"nodes": [fixture.node("fin-a", role, "fin-a.corp.example")]})})
+		count(rule.subjects) == 0 with input as d
+		count(rule.unsure) == 0 with input as d
+	}
+}
+
+test_judges_all_others if {
+	d := object.union(doc(fixture.no_value), {"site": fixture.site})
+	count(rule.subjects) == 1 with input as d
+	count(rule.unsure) == 1 with input as d
+}

@@ -11,7 +11,9 @@
 #   controls: [VOS-02, XC-08]
 package policies.vos.load_balancer_trusted
 
-subjects contains node.target if some node in input.vos
+import data.policies.lib.gated
+
+subjects contains node.target if some node in gated.nodes
 
 is_network(text) if {
 	contains(text, "/")
@@ -34,7 +36,7 @@ full_prefix(host) := "/128" if contains(host, ":")
 full_prefix(host) := "/32" if not contains(host, ":")
 
 trusted[[node.target, lower(item.value)]] contains item.source if {
-	some node in input.vos
+	some node in gated.nodes
 	some item in node.allowed_hosts.items
 	some balancer in input.site.load_balancers
 	matches(item.value, balancer)
@@ -50,6 +52,6 @@ findings contains {
 }
 
 unsure contains {"subject": node.target, "reason": "the list of trusted hosts is not known"} if {
-	some node in input.vos
+	some node in gated.nodes
 	not node.allowed_hosts.known
 }

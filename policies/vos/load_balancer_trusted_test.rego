@@ -25,3 +25,11 @@ test_silent_without_overlap if {
 test_silent_on_text_that_is_no_address if count(rule.findings) == 0 with input as doc(fixture.list(["999.999.1.1", "a/b"], 20), ["198.51.100.0/24"])
 
 test_unsure_when_the_list_is_not_known if count(rule.unsure) == 1 with input as doc(fixture.no_list, ["198.51.100.7"])
+
+test_silent_about_a_node_that_trusts_no_gate if {
+	d := doc(fixture.list(["lb.example"], 20), ["lb.example"])
+	site := object.union(object.get(d, "site", fixture.site), {"nodes": [fixture.node("fin-a", "ucm", "ucm-a.corp.example")]})
+	count(rule.findings) > 0 with input as d
+	count(rule.subjects) == 0 with input as object.union(d, {"site": site})
+	count(rule.findings) == 0 with input as object.union(d, {"site": site})
+}

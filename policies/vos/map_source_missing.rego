@@ -9,9 +9,10 @@
 #   controls: [VOS-04]
 package policies.vos.map_source_missing
 
+import data.policies.lib.gated
 import data.policies.lib.inventory
 
-subjects contains node.target if some node in input.vos
+subjects contains node.target if some node in gated.nodes
 
 findings contains {
 	"subject": node.target,
@@ -19,7 +20,7 @@ findings contains {
 	"message": "the node has no source of the proxy map",
 	"sources": [node.config_uris.source],
 } if {
-	some node in input.vos
+	some node in gated.nodes
 	node.config_uris.known
 	count(node.config_uris.items) == 0
 }
@@ -30,7 +31,7 @@ findings contains {
 	"message": sprintf("the node has %d sources of the map; %d are supported", [count(node.config_uris.items), input.profile.parameters.config_uris]),
 	"sources": [node.config_uris.source],
 } if {
-	some node in input.vos
+	some node in gated.nodes
 	node.config_uris.known
 	count(node.config_uris.items) > input.profile.parameters.config_uris
 }
@@ -41,7 +42,7 @@ group_of(target) := "" if not inventory.cluster_of[target]
 
 # lists[cluster]: the distinct lists of its nodes, each with its nodes.
 lists[group_of(node.target)] contains {"node": node.target, "uris": [i.value | some i in node.config_uris.items], "source": node.config_uris.source} if {
-	some node in input.vos
+	some node in gated.nodes
 	node.config_uris.known
 }
 
@@ -65,6 +66,6 @@ findings contains {
 }
 
 unsure contains {"subject": node.target, "reason": "the sources of the map are not known"} if {
-	some node in input.vos
+	some node in gated.nodes
 	not node.config_uris.known
 }

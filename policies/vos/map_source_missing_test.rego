@@ -44,3 +44,9 @@ test_unsure_when_one_is_not_known if {
 	count(rule.findings) == 0 with input as doc(fixture.no_list, one)
 	{u.subject | some u in rule.unsure} == {"node/fin-a"} with input as doc(fixture.no_list, one)
 }
+
+test_silent_about_a_node_that_trusts_no_gate if {
+	d := object.union(doc(fixture.no_list, one), {"site": {"nodes": [fixture.node("fin-a", "ucm", "ucm-a.corp.example")]}})
+	count(rule.unsure) == 0 with input as d
+	rule.subjects == {"node/cuic-a"} with input as d
+}

@@ -9,11 +9,12 @@
 #   controls: [MAP-10, HTTP-22]
 package policies.vos.map_source_on_edge
 
+import data.policies.lib.gated
 import data.policies.lib.inventory
 import data.policies.lib.origins
 import data.policies.lib.proxymap
 
-subjects contains node.target if some node in input.vos
+subjects contains node.target if some node in gated.nodes
 
 on_edge(host) if inventory.edge_addresses[host]
 
@@ -24,7 +25,7 @@ declared(host) := [s | some s in inventory.edge_addresses[host]] if inventory.ed
 declared(host) := [s | some s in proxymap.external_hosts[host]] if not inventory.edge_addresses[host]
 
 found[[node.target, host]] contains item.source if {
-	some node in input.vos
+	some node in gated.nodes
 	some item in node.config_uris.items
 	host := origins.host(item.value)
 	on_edge(host)
@@ -40,6 +41,6 @@ findings contains {
 }
 
 unsure contains {"subject": node.target, "reason": "the sources of the map are not known"} if {
-	some node in input.vos
+	some node in gated.nodes
 	not node.config_uris.known
 }

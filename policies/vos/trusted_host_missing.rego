@@ -9,10 +9,11 @@
 #   controls: [VOS-01, XC-07]
 package policies.vos.trusted_host_missing
 
+import data.policies.lib.gated
 import data.policies.lib.inventory
 import data.policies.lib.proxymap
 
-subjects contains node.target if some node in input.vos
+subjects contains node.target if some node in gated.nodes
 
 balancers := {lower(b) | some b in input.site.load_balancers}
 
@@ -36,7 +37,7 @@ findings contains {
 	"fix": sprintf("Run utils system reverse-proxy allowed-hosts add %s on the node and restart the Web Proxy Service.", [host]),
 	"sources": array.concat([node.allowed_hosts.source], [s | some s in sources]),
 } if {
-	some node in input.vos
+	some node in gated.nodes
 	node.allowed_hosts.known
 	trusted := {lower(i.value) | some i in node.allowed_hosts.items}
 	some host, sources in expected
@@ -44,11 +45,11 @@ findings contains {
 }
 
 unsure contains {"subject": node.target, "reason": "the list of trusted hosts is not known"} if {
-	some node in input.vos
+	some node in gated.nodes
 	not node.allowed_hosts.known
 }
 
 unsure contains {"subject": node.target, "reason": "neither the map nor the inventory names a gate"} if {
-	some node in input.vos
+	some node in gated.nodes
 	count(expected) == 0
 }

@@ -33,3 +33,11 @@ test_unsure_when_the_list_is_not_known if {
 	count(rule.findings) == 0 with input as doc(fixture.no_list)
 	count(rule.unsure) == 1 with input as doc(fixture.no_list)
 }
+
+test_silent_about_a_node_that_trusts_no_gate if {
+	d := doc(fixture.list([], 20))
+	site := object.union(object.get(d, "site", fixture.site), {"nodes": [fixture.node("fin-a", "ucm", "ucm-a.corp.example")]})
+	count(rule.findings) > 0 with input as d
+	count(rule.subjects) == 0 with input as object.union(d, {"site": site})
+	count(rule.findings) == 0 with input as object.union(d, {"site": site})
+}

@@ -20,9 +20,9 @@ const (
 	maxHead    = 64 << 10
 	maxFields  = 200
 	maxInterim = 5
-	// MaxBody is how much of a body is kept. As much again is skipped to keep
+	// MaxBody is how much of a body is kept. A little more is skipped to keep
 	// the connection; a longer one costs it.
-	MaxBody = 64 << 10
+	MaxBody = 256 << 10
 	maxSkip = 64 << 10
 )
 
@@ -160,83 +160,142 @@ func (h *head) keepsAlive() bool {
 	return true
 }
 
-// readBody returns the beginning of the body, and whether the body was read to
-// its end.
-func readBody(r *bufio.Reader, method string, h head) (body []byte, whole bool) {
+// body is what was read of a body.
+type body struct {
+	// kept is its beginning, up to MaxBody.
+	kept []byte
+	// fault says why kept is not the whole body as a reader would see it.
+	fault string
+	// ended is set when the next byte of the connection belongs to the next
+	// answer for sure.
+	ended bool
+}
+
+// Why a body is not in hand.
+var (
+	faultLong   = fmt.Sprintf("is longer than %d bytes", MaxBody)
+	faultBroken = "broke off"
+	faultUnsure = "ends where nobody can be sure"
+)
+
+// readBody reads what follows a head. A body that lasts until the connection
+// ends is whole only when TLS says that it ended on purpose.
+func readBody(r *bufio.Reader, method string, h head) body {
 	if method == http.MethodHead || h.status < 200 || h.status == http.StatusNoContent || h.status == http.StatusNotModified {
-		return nil, h.status >= 200
+		return body{ended: h.status >= 200}
 	}
+	b := readFramed(r, h)
+	if b.fault != "" {
+		return b
+	}
+	for _, coding := range Elements(h.values("Content-Encoding")) {
+		if !strings.EqualFold(coding, "identity") {
+			// Only identity was asked for, and what is inside stays unread.
+			b.fault = "is encoded although that was not asked for"
+		}
+	}
+	return b
+}
+
+func readFramed(r *bufio.Reader, h head) body {
 	lengths, codings := h.values("Content-Length"), Elements(h.values("Transfer-Encoding"))
 	switch {
 	case len(codings) == 1 && strings.EqualFold(codings[0], "chunked"):
-		body, whole = readChunks(r)
-		return body, whole && len(lengths) == 0
+		b := readChunks(r)
+		b.ended = b.ended && len(lengths) == 0
+		return b
 	case len(codings) == 0 && len(lengths) == 1:
-		n, err := strconv.ParseUint(lengths[0], 10, 62)
-		if err == nil {
+		if n, err := strconv.ParseUint(lengths[0], 10, 62); err == nil {
 			var b bounded
-			return b.take(r, int64(n)), b.whole
+			return b.take(r, int64(n)).body()
 		}
+	case len(codings) == 0 && len(lengths) == 0:
+		var b bounded
+		if b.take(r, MaxBody+maxSkip); b.whole {
+			return body{kept: b.kept, fault: faultLong}
+		}
+		switch {
+		case !errors.Is(b.err, io.EOF):
+			return body{kept: b.kept, fault: faultBroken}
+		case b.skipped > 0:
+			return body{kept: b.kept, fault: faultLong}
+		}
+		return body{kept: b.kept}
 	}
-	// Until the connection ends, or in a way that nobody can be sure of.
 	var b bounded
-	return b.take(r, MaxBody+maxSkip), false
+	return body{kept: b.take(r, MaxBody+maxSkip).kept, fault: faultUnsure}
 }
 
-// bounded collects up to MaxBody bytes and skips as many again.
+// bounded collects up to MaxBody bytes and skips some more.
 type bounded struct {
 	kept    []byte
 	skipped int64
-	whole   bool
+	// whole is set when the last piece was read to its end, else err is why not.
+	whole bool
+	err   error
 }
 
-func (b *bounded) take(r io.Reader, n int64) []byte {
+func (b *bounded) take(r io.Reader, n int64) *bounded {
 	b.whole = false
 	keep := min(n, int64(MaxBody-len(b.kept)))
 	var piece bytes.Buffer
-	got, err := io.CopyN(&piece, r, keep)
+	var got int64
+	got, b.err = io.CopyN(&piece, r, keep)
 	b.kept = append(b.kept, piece.Bytes()...)
-	if err != nil {
-		return b.kept
+	if b.err != nil {
+		return b
 	}
-	skip := min(n-got, maxSkip-b.skipped)
-	skipped, err := io.CopyN(io.Discard, r, skip)
+	var skipped int64
+	skipped, b.err = io.CopyN(io.Discard, r, min(n-got, maxSkip-b.skipped))
 	b.skipped += skipped
-	b.whole = err == nil && got+skipped == n
-	return b.kept
+	b.whole = b.err == nil && got+skipped == n
+	return b
+}
+
+// body is the state after the last piece.
+func (b *bounded) body() body {
+	switch {
+	case b.err != nil:
+		return body{kept: b.kept, fault: faultBroken}
+	case !b.whole || b.skipped > 0:
+		return body{kept: b.kept, fault: faultLong, ended: b.whole}
+	}
+	return body{kept: b.kept, ended: true}
 }
 
 // readChunks puts a chunked body together. Trailers are skipped.
-func readChunks(r *bufio.Reader) (body []byte, whole bool) {
+func readChunks(r *bufio.Reader) body {
 	var b bounded
 	budget := maxHead
+	broken := func() body { return body{kept: b.kept, fault: faultBroken} }
 	for {
 		line, err := readLine(r, &budget)
 		if err != nil {
-			return b.kept, false
+			return broken()
 		}
 		size, _, _ := strings.Cut(line, ";")
 		n, err := strconv.ParseUint(strings.Trim(size, " \t"), 16, 62)
 		if err != nil {
-			return b.kept, false
+			return broken()
 		}
 		if n == 0 {
 			break
 		}
 		if b.take(r, int64(n)); !b.whole {
-			return b.kept, false
+			return b.body()
 		}
 		if end, err := readLine(r, &budget); err != nil || end != "" {
-			return b.kept, false
+			return broken()
 		}
 	}
+	b.whole = true
 	for {
 		line, err := readLine(r, &budget)
 		if err != nil {
-			return b.kept, false
+			return broken()
 		}
 		if line == "" {
-			return b.kept, true
+			return b.body()
 		}
 	}
 }

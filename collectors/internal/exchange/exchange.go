@@ -15,7 +15,9 @@
 // connection, an answer that breaks off and bytes that are no HTTP are neither:
 // the outcome is unknown, with the reason. So are 418, 429 and 503, which say
 // that too much was asked, not what was asked; the first two end the work on the
-// whole gate, see evidence.Dialer.
+// whole gate, see evidence.Dialer. A head with lines that are no fields, and a
+// body that is not whole, are told beside the answer: what is not in them may
+// have been sent.
 //
 // # Limits
 //
@@ -103,8 +105,16 @@ type Answer struct {
 	Status int
 	// Fields are the header fields in the order received, names as sent.
 	Fields []Field
+	// OddHead is set when the head had lines that are no fields, such as a name
+	// with a blank before the colon, or folded ones. They are not in Fields, and
+	// browsers may read them all the same: no field is known to be absent then.
+	OddHead bool
 	// Body is the beginning of the body, with chunks put together.
 	Body []byte
+	// BodyFault says why Body is not the whole body as a browser would see it:
+	// longer than MaxBody, broken off, or encoded. What is not in such a body may
+	// still be in the one that was sent. Empty when it is whole.
+	BodyFault string
 	// Source is where and when.
 	Source evidence.Source
 }
@@ -174,7 +184,8 @@ func (c *Client) Close() {
 // Ask sends one request and reads its answer. It reuses the open connection
 // when that serves the same name. When a connection that was used before ends
 // before the first byte of the answer, which a listener may do at any time, the
-// request is sent once more over a new one.
+// request is sent once more over a new one, as a request of its own to the
+// gate's patience.
 func (c *Client) Ask(ctx context.Context, via Via, r Request) Answer {
 	a := c.ask(ctx, via, r)
 	a.Source = c.target.Live(c.endpoint.Host, c.endpoint.Port)
@@ -193,6 +204,12 @@ func (c *Client) ask(ctx context.Context, via Via, r Request) Answer {
 	}
 	a, sent, stale := c.once(ctx, via, r)
 	if stale {
+		// The listener may have read the first sending and counted a 401 of which
+		// nobody heard.
+		c.target.Dial.Heard(http.StatusUnauthorized)
+		if err := c.target.Dial.Ready(ctx); err != nil {
+			return unknown(fmt.Sprintf("the connection ended, and it was not sent again: %v", err))
+		}
 		a, sent, _ = c.once(ctx, via, r)
 	}
 	switch {
@@ -238,10 +255,10 @@ func (c *Client) once(ctx context.Context, via Via, r Request) (a Answer, sent, 
 		a.Status = head.status
 		return a, true, reused && nothing && !timedOut(err)
 	}
-	a = Answer{Outcome: evidence.HTTPAnswered, Status: head.status, Fields: head.fields}
-	body, whole := readBody(l.reader, r.Method, head)
-	a.Body = body
-	if via.Alone || !whole || !head.keepsAlive() || l.reader.Buffered() > 0 {
+	a = Answer{Outcome: evidence.HTTPAnswered, Status: head.status, Fields: head.fields, OddHead: head.odd}
+	body := readBody(l.reader, r.Method, head)
+	a.Body, a.BodyFault = body.kept, body.fault
+	if via.Alone || !body.ended || !head.keepsAlive() || l.reader.Buffered() > 0 {
 		c.Close()
 	}
 	switch a.Status {

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -269,7 +270,7 @@ func TestNoAnswerIsTakenForAnother(t *testing.T) {
 		"two answers at once":     ok + "HTTP/1.1 403 x\r\nContent-Length: 0\r\n\r\n",
 		"two lengths":             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 50\r\nConnection: close\r\n\r\nhi",
 		"a length and chunks":     "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
-		"a body too long to skip": "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + strings.Repeat("b", 200000),
+		"a body too long to skip": "HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n" + strings.Repeat("b", 400000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := client(t, serveTLS(t, text))
@@ -370,5 +371,49 @@ func TestWhatWasSentIsWhatWasSaid(t *testing.T) {
 	})
 	if want := "GET https://other.example/x HTTP/1.0\r\nHost: \r\nHost: b.example\r\n\r\n"; <-got != want {
 		t.Errorf("want %q", want)
+	}
+}
+
+// accounts is a dialer that holds what it is told to what the listener logs.
+type accounts struct {
+	evidence.Dialer
+	ready, heard, left int
+}
+
+func (d *accounts) Ready(ctx context.Context) error {
+	if d.ready++; d.ready > d.left {
+		return errors.New("enough")
+	}
+	return d.Dialer.Ready(ctx)
+}
+
+func (d *accounts) Heard(status int) {
+	if status == 401 {
+		d.heard++
+	}
+	d.Dialer.Heard(status)
+}
+
+// A listener that logs a 401 and closes has counted a failed login, and the
+// request that is sent again is one more.
+func TestARequestThatIsSentAgainIsCountedTwice(t *testing.T) {
+	const unauthorized = "HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n"
+	for _, c := range []struct{ left, ready, heard, sent int }{
+		{10, 3, 3, 3},
+		{2, 3, 2, 2},
+	} {
+		to := target(t, serveTLS(t, unauthorized, ""))
+		d := &accounts{Dialer: to.Dial, left: c.left}
+		to.Dial = d
+		cl := exchange.New(to, to.Endpoints[0], brief)
+		cl.Ask(bounded(t), overTLS, get("/"))
+		a := cl.Ask(bounded(t), overTLS, get("/"))
+		cl.Close()
+		if _, sent := cl.Sent(); d.ready != c.ready || d.heard != c.heard || sent != c.sent {
+			t.Errorf("ready %d, heard 401 %d times, sent %d, want %+v", d.ready, d.heard, sent, c)
+		}
+		if c.left < c.ready && a.Outcome != evidence.HTTPUnknown {
+			t.Error(verdict(a))
+		}
 	}
 }

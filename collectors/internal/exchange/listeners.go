@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -128,8 +129,18 @@ func Browse(host string, port int) []Field {
 	}
 }
 
-// Text makes a value that a listener chose fit for a fact: redacted, printable,
-// and at most 512 bytes long.
+// sessionValue is the value of a session parameter or of a query parameter that
+// is named like a secret, in an address anywhere in a value.
+var sessionValue = regexp.MustCompile(`(?i)((?:[;?&]|%3b|%3f|%26)[ \t]*(?:[\w.-]|%5f)*(?:sess|sid|token|code|key|secret|auth|ticket|saml|sig|nonce|state|pass|jwt)[\w.-]*(?:=|%3d))[^;&#\s"'<>,]+`)
+
+// WithoutSessions cuts the values of session parameters, and of query parameters
+// that are named like secrets, out of the addresses in a value.
+func WithoutSessions(value string) string {
+	return sessionValue.ReplaceAllString(value, "${1}CUT")
+}
+
+// Text makes a value that a listener chose fit for a fact: redacted, without
+// session parameters, printable, and at most 512 bytes long.
 func Text(value string) string {
 	value = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == '\uFFFD' {
@@ -138,7 +149,7 @@ func Text(value string) string {
 		return r
 	}, strings.ToValidUTF8(value, "?"))
 	redacted, _ := evidence.Redact([]byte(value))
-	value = string(redacted)
+	value = WithoutSessions(string(redacted))
 	if len(value) > maxText {
 		value = strings.ToValidUTF8(value[:maxText], "")
 	}

@@ -2,7 +2,9 @@
 
 // Package transcript turns answers of a node's command line into evidence, for
 // the collectors that read one: an answer that cannot be read becomes a gap of
-// the collector that asked for it.
+// the collector that asked for it, about the fields of its record that the answer
+// fills and no other. Where the transcript itself ends inside an answer, anything
+// may be missing, and the gap is about the whole record.
 package transcript
 
 import (
@@ -78,35 +80,41 @@ func (r *Reader) Answered(commands ...string) (string, bool) {
 	return r.transcript.Answered(commands...)
 }
 
-// List reads a list; what cannot be read is a gap.
-func (r *Reader) List(c vos.ListCommand) evidence.CLIList { return r.list(c, r.miss) }
+// List reads a list; what cannot be read is a gap of the fields, named as in JSON.
+func (r *Reader) List(c vos.ListCommand, field string, more ...string) evidence.CLIList {
+	return r.list(c, r.miss, append([]string{field}, more...))
+}
 
-// Status reads a value; what cannot be read is a gap.
-func (r *Reader) Status(c vos.StatusCommand) evidence.CLIValue { return r.status(c, r.miss) }
+// Status reads a value; what cannot be read is a gap of the fields.
+func (r *Reader) Status(c vos.StatusCommand, field string, more ...string) evidence.CLIValue {
+	return r.status(c, r.miss, append([]string{field}, more...))
+}
 
 // OptionalList is List for a command that not every audit needs, or that not
 // every release has.
-func (r *Reader) OptionalList(c vos.ListCommand) evidence.CLIList { return r.list(c, r.Miss) }
+func (r *Reader) OptionalList(c vos.ListCommand, field string, more ...string) evidence.CLIList {
+	return r.list(c, r.Miss, append([]string{field}, more...))
+}
 
 // OptionalStatus is Status for a command that not every release has: neither
 // its absence from the transcript nor its refusal by the server is a gap.
-func (r *Reader) OptionalStatus(c vos.StatusCommand) evidence.CLIValue {
-	return r.status(c, r.Miss)
+func (r *Reader) OptionalStatus(c vos.StatusCommand, field string, more ...string) evidence.CLIValue {
+	return r.status(c, r.Miss, append([]string{field}, more...))
 }
 
-func (r *Reader) list(c vos.ListCommand, miss func(error)) evidence.CLIList {
+func (r *Reader) list(c vos.ListCommand, miss func(error, ...string), fields []string) evidence.CLIList {
 	got, err := r.transcript.ReadList(c)
 	if err != nil {
-		miss(err)
+		miss(err, fields...)
 		return evidence.CLIList{Format: evidence.FormatNone}
 	}
 	return evidence.CLIList{Known: true, Format: evidence.Format(got.Format), Items: r.Items(got.Items), Source: r.At(got.Line)}
 }
 
-func (r *Reader) status(c vos.StatusCommand, miss func(error)) evidence.CLIValue {
+func (r *Reader) status(c vos.StatusCommand, miss func(error, ...string), fields []string) evidence.CLIValue {
 	got, err := r.transcript.ReadStatus(c)
 	if err != nil {
-		miss(err)
+		miss(err, fields...)
 		return evidence.CLIValue{Format: evidence.FormatNone}
 	}
 	return r.Value(got)
@@ -126,22 +134,34 @@ func (r *Reader) Items(items []vos.Item) []evidence.CLIItem {
 	return out
 }
 
-// Miss makes a gap of an optional answer that cannot be read. A command that is
-// not in the transcript, or that the server does not know, leaves no gap: the
-// fact is not known, and the list of commands shows why.
-func (r *Reader) Miss(err error) {
+// Miss makes gaps of an optional answer that cannot be read: one for each of the
+// fields that stay unknown, or one for the whole record without any. A command
+// that is not in the transcript, or that the server does not know, leaves no gap:
+// the fact is not known, and the list of commands shows why.
+func (r *Reader) Miss(err error, fields ...string) {
 	var unreadable *vos.UnreadableError
 	if errors.As(err, &unreadable) && (unreadable.Absent || unreadable.Refused) {
 		return
 	}
-	r.miss(err)
+	r.miss(err, fields...)
 }
 
-func (r *Reader) miss(err error) {
+func (r *Reader) miss(err error, fields ...string) {
 	line := 1
 	var unreadable *vos.UnreadableError
 	if errors.As(err, &unreadable) && unreadable.Line > 0 {
 		line = unreadable.Line
 	}
-	r.gaps = append(r.gaps, r.target.Gap(r.section, err.Error(), r.At(line)))
+	if len(fields) == 0 || unreadable != nil && r.cut(unreadable.Command) {
+		fields = []string{""}
+	}
+	for _, field := range fields {
+		r.gaps = append(r.gaps, r.target.PartGap(r.section, field, err.Error(), r.At(line)))
+	}
+}
+
+// cut reports whether the transcript ends inside the answer of a command.
+func (r *Reader) cut(command string) bool {
+	last := r.transcript.Exchanges[len(r.transcript.Exchanges)-1]
+	return !last.Complete && last.Command == command
 }

@@ -1,0 +1,11 @@
+# What the command line shows of the nodes that a gate stands in front of.
+package policies.lib.gated
+
+# without: the nodes whose product keeps neither a list of trusted gates nor a
+# copy of the map.
+without contains node.subject if {
+	some node in input.site.nodes
+	node.role in {"ucm", "imp", "mediasense", "socialminer", "gadget"}
+}
+
+nodes := [node | some node in input.vos; not node.target in without]
