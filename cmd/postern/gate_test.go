@@ -71,7 +71,6 @@ COMMIT
 // TestAGateWithThePublishedLimitsIsReadRight takes about a minute: that is what
 // the default pace costs.
 func TestAGateWithThePublishedLimitsIsReadRight(t *testing.T) {
-	t.Parallel() // it mostly waits for its turn
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a minute")
