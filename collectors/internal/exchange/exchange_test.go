@@ -54,7 +54,7 @@ func TestEveryAnswerIsReadForWhatItProves(t *testing.T) {
 		{"a status of four digits", "HTTP/1.1 2000 x\r\n\r\n", "unknown the answer is no HTTP/1"},
 		{"a signed status", "HTTP/1.1 +20 x\r\n\r\n", "unknown the answer is no HTTP/1"},
 		{"HTTP/2 in the status line", "HTTP/2 200\r\n\r\n", "unknown the answer is no HTTP/1"},
-		{"half a status line", "HTTP/1.1 20", "unknown no full answer within 400ms"},
+		{"half a status line", "HTTP/1.1 20", "unknown no full answer within 1s"},
 		{"half a header", "HTTP/1.1 200 OK\r\nX: y\r\nConnection: close\r\n", "unknown an answer that broke off"},
 		{"a flood of interim answers", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 1000), "unknown more than 5 interim answers"},
 		{"too many fields", "HTTP/1.1 200 OK\r\n" + strings.Repeat("A: b\r\n", 201) + "\r\n", "unknown an answer with more than 200 header fields"},
@@ -206,7 +206,7 @@ func TestARefusalOfTheConnectionIsNamed(t *testing.T) {
 		}, overTLS, "refused tls_alert"},
 		{"a close after the ClientHello", func(conn net.Conn) { _, _ = conn.Read(make([]byte, 4096)) }, overTLS, "refused closed"},
 		{"a reset after the ClientHello", func(conn net.Conn) { _, _ = conn.Read(make([]byte, 100)); reset(conn) }, overTLS, "refused reset"},
-		{"silence after the ClientHello", func(net.Conn) { time.Sleep(2 * brief) }, overTLS, "unknown no full answer within 400ms"},
+		{"silence after the ClientHello", func(net.Conn) { time.Sleep(2 * brief) }, overTLS, "unknown no full answer within 1s"},
 		{"another protocol", func(conn net.Conn) { _, _ = conn.Write([]byte("SSH-2.0-x\r\n")); time.Sleep(brief) }, overTLS, "unknown the answer is no TLS"},
 		{"an alert to clear text", func(conn net.Conn) {
 			_, _ = conn.Read(make([]byte, 4096))

@@ -25,7 +25,7 @@ import (
 const (
 	desk = "desk-a.agents.example"
 	// brief bounds an exchange that must end by itself; patience the test.
-	brief    = 400 * time.Millisecond
+	brief    = time.Second
 	patience = 20 * time.Second
 )
 
