@@ -69,10 +69,10 @@ func (Collector) Name() string { return "tlsposture" }
 // Collect implements evidence.Collector.
 func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Collected, error) {
 	var out evidence.Collected
-	if reason, concerned := standsOff(t); !concerned {
+	if reason, concerned := t.StandsOff(); !concerned {
 		return out, nil
 	} else if reason != "" {
-		out.Gaps = append(out.Gaps, t.Gap(c.Name(), reason, declared(t)))
+		out.Gaps = append(out.Gaps, t.Gap(c.Name(), reason, t.Declared()))
 		return out, nil
 	}
 	results := make([]result, len(t.Endpoints))
@@ -129,41 +129,6 @@ func (c Collector) listen(ctx context.Context, t evidence.Target, e evidence.End
 	return s.run(ctx)
 }
 
-// standsOff says whether the target is any of this collector's concern, and
-// why nothing is contacted where something should be.
-func standsOff(t evidence.Target) (reason string, concerned bool) {
-	var ports []string
-	switch t.Kind {
-	case evidence.KindEdge:
-		ports = t.Edge.Live.Ports
-		if len(ports) == 0 {
-			return "the edge declares no live ports", true
-		}
-	case evidence.KindNode:
-		if ports = t.Node.Live.Ports; len(ports) == 0 {
-			return "", false
-		}
-	default:
-		return "", false
-	}
-	switch {
-	case t.Dial == nil:
-		return "not contacted: this run is offline", true
-	case len(t.Endpoints) == 0 && t.Kind == evidence.KindEdge:
-		return "no external name of the map could be attributed to this edge", true
-	case len(t.Endpoints) == 0:
-		return "no live port of this node can be contacted", true
-	}
-	return "", true
-}
-
-func declared(t evidence.Target) evidence.Source {
-	if t.Kind == evidence.KindNode {
-		return t.Node.Source
-	}
-	return t.Edge.Source
-}
-
 func subject(t evidence.Target, e evidence.Endpoint) string {
-	return t.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("%s:%d", e.Host, e.Port))
+	return evidence.ListenerSubject(t.Subject, e.Host, e.Port)
 }

@@ -195,11 +195,12 @@ func (c *collection) run(ctx context.Context) error {
 	if err := c.each(ctx, targets[1:], collectors.Naming()); err != nil {
 		return err
 	}
-	plan := Plan(c.withKnown())
+	known := c.withKnown()
+	plan := Plan(known)
 	// Two edges may serve one name at two addresses, so each target has a
 	// dialer of its own.
 	if !c.options.Offline {
-		c.doc.Gaps = append(c.doc.Gaps, unattributed(c.withKnown())...)
+		c.doc.Gaps = append(c.doc.Gaps, unattributed(known, plan)...)
 		for i := range targets {
 			d, err := c.dialer(plan.endpoints(targets[i].Subject))
 			if err != nil {

@@ -168,8 +168,13 @@ var liveSections = []string{"tlsposture", "http", "corslive", "framinglive"}
 // unattributed lists, as gaps, the external endpoints of the map that no edge's
 // configuration serves by a name that can be compared: they are contacted for
 // no edge, and nobody should take that for a clean answer.
-func unattributed(doc *evidence.Document) []evidence.Gap {
+func unattributed(doc *evidence.Document, plan LivePlan) []evidence.Gap {
 	var gaps []evidence.Gap
+	silent := func(e evidence.Edge, host string, port int, source evidence.Source, reason string) {
+		for _, section := range liveSections {
+			gaps = append(gaps, evidence.Gap{Section: section, Subject: evidence.ListenerSubject(e.Subject, host, port), Reason: reason, Source: source})
+		}
+	}
 	for _, m := range doc.ProxyMap {
 		for _, entry := range m.Entries {
 			port := portOf(entry.External)
@@ -177,31 +182,18 @@ func unattributed(doc *evidence.Document) []evidence.Gap {
 				return ownsName(doc, namesOf(doc, e.Subject), entry.External.Host)
 			})
 			for _, e := range doc.Site.Edges {
-				if served || !wanted(e.Live.Ports, port) {
-					continue
-				}
-				for _, section := range liveSections {
-					gaps = append(gaps, evidence.Gap{
-						Section: section, Source: entry.Source,
-						Subject: e.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("%s:%d", entry.External.Host, port)),
-						Reason:  "no edge serves this name of the map by a name that can be compared, so it was not contacted",
-					})
+				if !served && wanted(e.Live.Ports, port) {
+					silent(e, entry.External.Host, port, entry.Source, "no edge serves this name of the map by a name that can be compared, so it was not contacted")
 				}
 			}
 		}
 	}
-	plan := Plan(doc)
 	for _, e := range doc.Site.Edges {
 		for _, text := range e.Live.Ports {
 			port, err := strconv.Atoi(text)
-			if err != nil || slices.ContainsFunc(plan.Listeners, func(l PlannedListener) bool { return l.Target == e.Subject && l.Port == port }) {
-				continue
-			}
-			for _, section := range liveSections {
-				gaps = append(gaps, evidence.Gap{
-					Section: section, Source: e.Source, Subject: e.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("*:%d", port)),
-					Reason: fmt.Sprintf("port %d is to be contacted, and no name of the map is known to lead to this edge", port),
-				})
+			planned := slices.ContainsFunc(plan.Listeners, func(l PlannedListener) bool { return l.Target == e.Subject && l.Port == port })
+			if err == nil && !planned {
+				silent(e, "*", port, e.Source, fmt.Sprintf("port %d is to be contacted, and no name of the map is known to lead to this edge", port))
 			}
 		}
 	}

@@ -3,13 +3,16 @@
 package audit_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/postern-audit/postern/internal/audit"
 	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/finding"
+	"github.com/postern-audit/postern/internal/site"
 )
 
 // TestANameThatNobodyServesIsAGap has a map with two names, one of which only a
@@ -45,5 +48,40 @@ func TestANameThatNobodyServesIsAGap(t *testing.T) {
 	}
 	if !gap || !unknown {
 		t.Errorf("gap %v, unknown %v: %+v", gap, unknown, result.Evidence.Gaps)
+	}
+}
+
+// TestAListedPortOutsideTheMapIsContactedOrAGap lists a port that the map does
+// not have: every name of the edge is asked there, and without a name it is said.
+func TestAListedPortOutsideTheMapIsContactedOrAGap(t *testing.T) {
+	doc := evidence.Document{
+		Site: evidence.Site{Edges: []evidence.Edge{{Name: "rp-a", Subject: "edge/rp-a", Live: evidence.Live{Ports: []string{"8445", "10000"}}}}},
+		Sections: evidence.Sections{ProxyMap: []evidence.ProxyMap{{Target: "site", Entries: []evidence.MapEntry{{
+			External: evidence.Endpoint{Host: "desk-a.agents.example", Port: 8445, HasPort: true},
+		}}}}},
+	}
+	var planned []string
+	for _, l := range audit.Plan(&doc).Listeners {
+		planned = append(planned, fmt.Sprintf("%s:%d", l.Host, l.Port))
+	}
+	if got := strings.Join(planned, " "); got != "desk-a.agents.example:8445 desk-a.agents.example:10000" {
+		t.Errorf("planned %s", got)
+	}
+	file, err := site.FromText("site.yaml", []byte("site: acme\nprofile: finesse-12.6.1\nedges: [{name: rp-a, live: {ports: [10000]}}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := audit.Collect(t.Context(), file, audit.CollectOptions{Rate: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, g := range b.Document.Gaps {
+		if strings.Contains(g.Reason, "port 10000") {
+			said[g.Section] = true
+		}
+	}
+	if len(said) != 4 {
+		t.Errorf("the port is a gap of %v, want of the four live sections", said)
 	}
 }

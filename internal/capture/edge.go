@@ -126,8 +126,10 @@ func run(ctx context.Context, host Host, c Command) (text []byte, err error, fou
 		if text, err = host.Run(ctx, c, form); err != nil {
 			err = fmt.Errorf("%s: %w", strings.Join(argv[:min(len(argv), 3)], " "), quiet(err))
 		}
-		if err == nil || len(text) > 0 {
-			break // another form is for a program that does not know this one
+		// Another form is for a host that does not know this one, or has nothing to
+		// say by it, such as rpm where packages are Debian's.
+		if len(text) > 0 {
+			break
 		}
 	}
 	if !found {

@@ -77,6 +77,43 @@ func (t Target) PartGap(section, part, reason string, source Source) Gap {
 	return Gap{Section: section, Subject: t.Subject, Part: part, Reason: reason, Source: source}
 }
 
+// Declared is the place of the site file that declares the target.
+func (t Target) Declared() Source {
+	switch t.Kind {
+	case KindEdge:
+		return t.Edge.Source
+	case KindNode:
+		return t.Node.Source
+	}
+	return t.Site.DeclaredSource
+}
+
+// StandsOff says whether the target is any concern of a collector that contacts
+// listeners, and why nothing is contacted where something should be.
+func (t Target) StandsOff() (reason string, concerned bool) {
+	switch t.Kind {
+	case KindEdge:
+		if len(t.Edge.Live.Ports) == 0 {
+			return "the edge declares no live ports", true
+		}
+	case KindNode:
+		if len(t.Node.Live.Ports) == 0 {
+			return "", false
+		}
+	default:
+		return "", false
+	}
+	switch {
+	case t.Dial == nil:
+		return "not contacted: this run is offline", true
+	case len(t.Endpoints) == 0 && t.Kind == KindEdge:
+		return "no external name of the map could be attributed to this edge", true
+	case len(t.Endpoints) == 0:
+		return "no live port of this node can be contacted", true
+	}
+	return "", true
+}
+
 // Live returns the source of a fact observed now at an endpoint.
 func (t Target) Live(host string, port int) Source {
 	return Source{

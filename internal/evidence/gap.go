@@ -2,7 +2,10 @@
 
 package evidence
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Gap is something that could not be learned, about whom, and why.
 type Gap struct {
@@ -29,6 +32,11 @@ func Subject(elements ...string) string {
 		escaped[i] = strings.ReplaceAll(e, "/", "%2F")
 	}
 	return strings.Join(escaped, "/")
+}
+
+// ListenerSubject is the subject of a listener of an edge or node.
+func ListenerSubject(target, host string, port int) string {
+	return target + "/" + Subject("listener", host+":"+strconv.Itoa(port))
 }
 
 // Touches reports whether a gap about one subject leaves a verdict about

@@ -34,10 +34,10 @@ type Result[T any] struct {
 // have one gap each. A fault in the face of a hostile answer costs that listener
 // and no other.
 func Listeners[T any](ctx context.Context, t evidence.Target, section string, timeout time.Duration, work func(context.Context, *Client) Result[T]) ([]T, []evidence.Gap) {
-	if reason, concerned := standsOff(t); !concerned {
+	if reason, concerned := t.StandsOff(); !concerned {
 		return nil, nil
 	} else if reason != "" {
-		return nil, []evidence.Gap{t.Gap(section, reason, declared(t))}
+		return nil, []evidence.Gap{t.Gap(section, reason, t.Declared())}
 	}
 	type outcome struct {
 		Result[T]
@@ -94,7 +94,7 @@ func Describe(r Request, a Answer) string { return r.Method + " " + r.Path + ": 
 
 // Subject names a listener of a target.
 func Subject(t evidence.Target, e evidence.Endpoint) string {
-	return t.Subject + "/" + evidence.Subject("listener", fmt.Sprintf("%s:%d", e.Host, e.Port))
+	return evidence.ListenerSubject(t.Subject, e.Host, e.Port)
 }
 
 // Origin is the origin of a listener's pages, as browsers write it: in lower
@@ -163,39 +163,6 @@ func Texts(values []string) []string {
 		out[i] = Text(v)
 	}
 	return out
-}
-
-// standsOff says whether the target is any of a live collector's concern, and
-// why nothing is contacted where something should be.
-func standsOff(t evidence.Target) (reason string, concerned bool) {
-	switch t.Kind {
-	case evidence.KindEdge:
-		if len(t.Edge.Live.Ports) == 0 {
-			return "the edge declares no live ports", true
-		}
-	case evidence.KindNode:
-		if len(t.Node.Live.Ports) == 0 {
-			return "", false
-		}
-	default:
-		return "", false
-	}
-	switch {
-	case t.Dial == nil:
-		return "not contacted: this run is offline", true
-	case len(t.Endpoints) == 0 && t.Kind == evidence.KindEdge:
-		return "no external name of the map could be attributed to this edge", true
-	case len(t.Endpoints) == 0:
-		return "no live port of this node can be contacted", true
-	}
-	return "", true
-}
-
-func declared(t evidence.Target) evidence.Source {
-	if t.Kind == evidence.KindNode {
-		return t.Node.Source
-	}
-	return t.Edge.Source
 }
 
 // ServerName is the name that TLS may carry for a host: an address is never one
