@@ -10,5 +10,5 @@ import "embed"
 // FS holds the rules with their tests, the shared indexes under lib, the
 // profiles, the declared paths and the controls.
 //
-//go:embed */*.rego profiles/*.yaml paths/*.yaml controls.yaml
+//go:embed */*.rego profiles/*.yaml profiles/overlays/*.yaml paths/*.yaml controls.yaml
 var FS embed.FS

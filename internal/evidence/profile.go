@@ -10,22 +10,26 @@ type Profile struct {
 	Name string `json:"name" yaml:"name"`
 	// Release is the vendor release that the profile's references belong to.
 	Release  string   `json:"release" yaml:"release"`
-	Overlays []string `json:"overlays" yaml:"overlays"`
+	Overlays []string `json:"overlays" yaml:"-"`
 	// ES is the engineering special of the site, "unknown" where not declared.
-	ES             string          `json:"es" yaml:"es"`
+	ES string `json:"es" yaml:"-"`
+	// ESNumber is the number in ES, 7 for "ES07"; 0 where it is unknown.
+	ESNumber       Optional[int]   `json:"es_number" yaml:"-"`
 	Parameters     Parameters      `json:"parameters" yaml:"parameters"`
 	Contradictions []Contradiction `json:"contradictions" yaml:"contradictions"`
 	Severity       []RuleLevel     `json:"severity" yaml:"severity"`
 	Deviations     []Deviation     `json:"deviations" yaml:"deviations"`
 }
 
-// Parameters are the numbers and switches that rules compare with.
+// Parameters are the numbers and switches that rules compare with. An overlay may
+// change those that carry the tag overlay; a group that carries it, all of the
+// group.
 type Parameters struct {
 	// TLSVersions are the versions that may be offered; TLSRequired must be.
-	TLSVersions []string `json:"tls_versions" yaml:"tls_versions"`
-	TLSRequired []string `json:"tls_required" yaml:"tls_required"`
+	TLSVersions []string `json:"tls_versions" yaml:"tls_versions" overlay:"true"`
+	TLSRequired []string `json:"tls_required" yaml:"tls_required" overlay:"true"`
 	// HTTP2 is "required", "forbidden" or "either".
-	HTTP2 string `json:"http2" yaml:"http2"`
+	HTTP2 string `json:"http2" yaml:"http2" overlay:"true"`
 	// DHBits is the smallest accepted Diffie-Hellman prime, in bits.
 	DHBits int `json:"dh_bits" yaml:"dh_bits"`
 	// RSABits is the smallest accepted RSA modulus, in bits.
@@ -34,13 +38,13 @@ type Parameters struct {
 	CertificateDaysLeft int `json:"certificate_days_left" yaml:"certificate_days_left"`
 	// CertificateDaysMax is the longest accepted total validity of an edge
 	// certificate.
-	CertificateDaysMax int `json:"certificate_days_max" yaml:"certificate_days_max"`
+	CertificateDaysMax int `json:"certificate_days_max" yaml:"certificate_days_max" overlay:"true"`
 	// RequestTimeout bounds client header, client body and send timeouts, and
 	// KeepAlive the keep-alive timeout, in milliseconds.
-	RequestTimeout int64 `json:"request_timeout" yaml:"request_timeout"`
-	KeepAlive      int64 `json:"keep_alive" yaml:"keep_alive"`
+	RequestTimeout int64 `json:"request_timeout" yaml:"request_timeout" overlay:"true"`
+	KeepAlive      int64 `json:"keep_alive" yaml:"keep_alive" overlay:"true"`
 	// BodyBytes bounds the request body.
-	BodyBytes int64 `json:"body_bytes" yaml:"body_bytes"`
+	BodyBytes int64 `json:"body_bytes" yaml:"body_bytes" overlay:"true"`
 	// MapPortRequired makes a map entry without a port a finding by itself.
 	MapPortRequired bool `json:"map_port_required" yaml:"map_port_required"`
 	// MapCase is "exact" (both sides), "external" (external side only) or
@@ -60,6 +64,12 @@ type Parameters struct {
 	Components []Component `json:"components" yaml:"components"`
 	// PacketLimits are the published limits of each external port.
 	PacketLimits []PacketLimit `json:"packet_limits" yaml:"packet_limits"`
+	// The groups below hold what one family of rules compares with.
+	HTTP  HTTPParameters  `json:"http" yaml:"http" overlay:"true"`
+	Gate  GateParameters  `json:"gate" yaml:"gate" overlay:"true"`
+	Host  HostParameters  `json:"host" yaml:"host" overlay:"true"`
+	VOS   VOSParameters   `json:"vos" yaml:"vos"`
+	Trust TrustParameters `json:"trust" yaml:"trust"`
 }
 
 // Component is one upstream product with its internal ports.

@@ -41,6 +41,10 @@ type Rule struct {
 	Title      string   `json:"title"`
 	Why        string   `json:"why"`
 	Fix        string   `json:"fix"`
+	// Bad and Good are short examples of what fails and what passes, as they
+	// stand in the artifact.
+	Bad  string `json:"bad,omitempty"`
+	Good string `json:"good,omitempty"`
 	References []string `json:"references"`
 	// Controls are the ids of the controls that the rule decides a part of.
 	Controls []string `json:"controls"`

@@ -174,6 +174,8 @@ type headerCustom struct {
 	Vantage  string   `json:"vantage"`
 	Optional []string `json:"optional"`
 	Aliases  []string `json:"aliases"`
+	Bad      string   `json:"bad"`
+	Good     string   `json:"good"`
 }
 
 func header(m *ast.Module, file string) (finding.Rule, error) {
@@ -210,6 +212,7 @@ func header(m *ast.Module, file string) (finding.Rule, error) {
 		Title: strings.TrimSpace(a.Title), Why: strings.TrimSpace(a.Description), Fix: strings.TrimSpace(c.Fix),
 		Controls: emptyNotNil(c.Controls), Severity: severity, Vantage: c.Vantage,
 		Optional: emptyNotNil(c.Optional), Aliases: emptyNotNil(c.Aliases), References: []string{}, Needs: []string{},
+		Bad: strings.TrimSpace(c.Bad), Good: strings.TrimSpace(c.Good),
 	}
 	for _, ref := range a.RelatedResources {
 		r.References = append(r.References, ref.Ref.String())
