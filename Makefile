@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := $(CURDIR)/.bin
 FUZZ    ?= 60s
 
-.PHONY: help build deps test lint bench fuzz rule
+.PHONY: help build deps test lint bench mutate fuzz rule
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,8 @@ deps: ## install the real programs that tests compare with (Debian, root)
 		iptables nftables ipset iproute2 strace util-linux procps systemd fail2ban logrotate chromium
 
 test: lint ## vet, lint and all tests with the race detector
-	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v /cmd/)
-	$(GO) test -timeout 15m ./cmd/...
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v -e /cmd/ -e /internal/mutation)
+	$(GO) test -timeout 15m ./cmd/... ./internal/mutation
 
 lint: $(BIN)/staticcheck $(BIN)/gofumpt $(BIN)/regal ## vet, staticcheck, gofumpt, Rego lint
 	$(GO) vet ./...
@@ -46,6 +46,9 @@ $(BIN)/opa: tools/opa/go.mod
 
 bench: $(BIN)/opa ## benchmarks, each beside its peer in the same run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+mutate: ## plant every single defect of fixtures/mutations and list what the rules find
+	$(GO) test -count=1 -v -run TestEveryDefectIsFoundAndNothingElse ./internal/mutation
 
 fuzz: ## run every fuzz target for FUZZ (60s)
 	@for target in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd collectors internal rewriter); do \

@@ -54,6 +54,7 @@ var allowed = map[string][]string{
 	"internal/vos":                   {},
 	"internal/dial":                  {},
 	"internal/remote":                {},
+	"internal/mutation":              {},
 	"internal/capture":               {"internal/evidence", "internal/remote", "internal/vos"},
 }
 

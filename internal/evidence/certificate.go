@@ -14,7 +14,9 @@ type CertChain struct {
 	Requests []CertificateRequest `json:"requests"`
 	// Trusts are the trust lists in the folder, one for each unit that has one.
 	Trusts []TrustList `json:"trusts"`
-	Source Source      `json:"source"`
+	// Configured are the certificate files that the edge's nginx names.
+	Configured []ConfiguredCertificates `json:"configured"`
+	Source     Source                   `json:"source"`
 }
 
 // CertificatePlace is where a certificate was found.
@@ -29,11 +31,14 @@ const (
 	PlaceTrust CertificatePlace = "trust"
 	// PlaceRoot: a root that the site file declares.
 	PlaceRoot CertificatePlace = "root"
+	// PlaceMapServer: of the server that the nodes load the proxy map from, served
+	// or in the folder that the site file declares.
+	PlaceMapServer CertificatePlace = "map_server"
 )
 
 // Values lists the members of the enumeration, for the schema.
 func (CertificatePlace) Values() []string {
-	return []string{string(PlaceServed), string(PlaceFile), string(PlaceTrust), string(PlaceRoot)}
+	return []string{string(PlaceServed), string(PlaceFile), string(PlaceTrust), string(PlaceRoot), string(PlaceMapServer)}
 }
 
 // Certificate is one X.509 certificate (RFC 5280).
@@ -44,7 +49,8 @@ type Certificate struct {
 	Holder  string           `json:"holder"`
 	Place   CertificatePlace `json:"place"`
 	// Unit is the VOS unit ("tomcat", "tomcat-trust") of a node, the name of the
-	// file without its ending on an edge, and "cti/INSTANCE/SIDE" for a peripheral
+	// file without its ending on an edge (a file that nginx names and that the
+	// folder lacks: the path as nginx writes it), and "cti/INSTANCE/SIDE" for a peripheral
 	// gateway. It is empty for what was served and for roots.
 	Unit string `json:"unit"`
 	// Leaf is set on the first certificate of a chain.
@@ -82,6 +88,25 @@ type Certificate struct {
 	CriticalExtensions []string     `json:"critical_extensions"`
 	Lints              []LintResult `json:"lints"`
 	Source             Source       `json:"source"`
+}
+
+// ConfiguredCertificates is a file that a directive of nginx names.
+type ConfiguredCertificates struct {
+	// Directive is ssl_certificate, ssl_trusted_certificate,
+	// ssl_client_certificate, proxy_ssl_certificate or
+	// proxy_ssl_trusted_certificate, and Path its argument as written.
+	Directive string `json:"directive"`
+	Path      string `json:"path"`
+	// Read is whether the file was found and all of it understood. Where it is
+	// false, Certificates may lack some, and Reason says why.
+	Read   bool   `json:"read"`
+	Reason string `json:"reason"`
+	// Certificates are the SHA-256 digests in the order of the file. Each is a
+	// certificate of the record, with place "trust" where the directive lists what
+	// is trusted and "file" otherwise.
+	Certificates []string `json:"certificates"`
+	// Source is the file, or where it was not found the directive.
+	Source Source `json:"source"`
 }
 
 // LintResult is one zlint result worse than pass.

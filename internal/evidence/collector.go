@@ -36,17 +36,19 @@ const (
 	KindSite TargetKind = "site"
 	KindEdge TargetKind = "edge"
 	KindNode TargetKind = "node"
+	KindCTI  TargetKind = "cti"
 )
 
-// Target is one thing to collect from. Exactly one of Edge and Node is set
-// according to Kind; Site always is.
+// Target is one thing to collect from. Of Edge, Node and CTI, at most one is
+// set, according to Kind; Site always is.
 type Target struct {
 	Kind TargetKind
-	// Subject is "site", "edge/NAME" or "node/NAME".
+	// Subject is "site", "edge/NAME", "node/NAME" or "cti/INSTANCE/SIDE".
 	Subject string
 	Site    *Site
 	Edge    *Edge
 	Node    *Node
+	CTI     *CTIServer
 	// Files opens what the site file declares. All text that it returns is
 	// already redacted.
 	Files Files
@@ -84,6 +86,8 @@ func (t Target) Declared() Source {
 		return t.Edge.Source
 	case KindNode:
 		return t.Node.Source
+	case KindCTI:
+		return t.CTI.Source
 	}
 	return t.Site.DeclaredSource
 }
@@ -103,15 +107,31 @@ func (t Target) StandsOff() (reason string, concerned bool) {
 	default:
 		return "", false
 	}
+	return t.silence(), true
+}
+
+// StandsOffTLS is StandsOff for a collector that speaks nothing but TLS: the
+// secured ports of CTI servers concern it as well.
+func (t Target) StandsOffTLS() (reason string, concerned bool) {
+	if t.Kind == KindCTI {
+		return t.silence(), t.CTI.Live
+	}
+	return t.StandsOff()
+}
+
+// silence is why nothing is contacted, empty where something is.
+func (t Target) silence() string {
 	switch {
 	case t.Dial == nil:
-		return "not contacted: this run is offline", true
+		return "not contacted: this run is offline"
 	case len(t.Endpoints) == 0 && t.Kind == KindEdge:
-		return "no external name of the map could be attributed to this edge", true
+		return "no external name of the map could be attributed to this edge"
+	case len(t.Endpoints) == 0 && t.Kind == KindCTI:
+		return "the CTI server declares no secured_port that can be contacted"
 	case len(t.Endpoints) == 0:
-		return "no live port of this node can be contacted", true
+		return "no live port of this node can be contacted"
 	}
-	return "", true
+	return ""
 }
 
 // Live returns the source of a fact observed now at an endpoint.

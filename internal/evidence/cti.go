@@ -59,7 +59,14 @@ type CTIDeclared struct {
 	// InstanceNumber is the number at the end of the instance's name: 3 of CG3.
 	InstanceNumber Optional[int] `json:"instance_number"`
 	// Side is "a" or "b".
-	Side        string        `json:"side"`
+	Side string `json:"side"`
+	// Host is the declared name of the peripheral gateway, in lower case; empty
+	// when none is declared.
+	Host string `json:"host"`
+	// Live is whether it is to be contacted. Its listener in the section
+	// tlsposture is then Listener: Subject and "/listener/HOST:PORT".
+	Live        bool          `json:"live"`
+	Listener    string        `json:"listener"`
 	SecuredPort Optional[int] `json:"secured_port"`
 	Mode        CTIMode       `json:"mode"`
 	// Unit is the unit under which the certificates of this server stand in the

@@ -53,6 +53,7 @@ type Sections struct {
 	SAML        []SAML            `json:"saml"`
 	Layout      []Layout          `json:"layout"`
 	CTI         []CTI             `json:"cti"`
+	DNS         []DNSView         `json:"dns"`
 }
 
 // Document is the frozen evidence of one collection.

@@ -24,15 +24,19 @@ type Host struct {
 	Interfaces  []HostInterface `json:"interfaces"`
 	Routes      []HostRoute     `json:"routes"`
 	// Names are the lines of etc/hosts.
-	Names        []HostNames       `json:"names"`
-	Resolver     HostResolver      `json:"resolver"`
-	Packages     []HostPackage     `json:"packages"`
-	LastInstall  HostInstall       `json:"last_install"`
-	Updates      []HostUpdate      `json:"updates"`
-	Jails        []BanJail         `json:"jails"`
-	LogRotations []LogRotation     `json:"log_rotations"`
-	Benchmarks   []BenchmarkResult `json:"benchmarks"`
-	Source       Source            `json:"source"`
+	Names        []HostNames   `json:"names"`
+	Resolver     HostResolver  `json:"resolver"`
+	Packages     []HostPackage `json:"packages"`
+	LastInstall  HostInstall   `json:"last_install"`
+	Updates      []HostUpdate  `json:"updates"`
+	Jails        []BanJail     `json:"jails"`
+	LogRotations []LogRotation `json:"log_rotations"`
+	// LogForwardings are the targets in the configurations of rsyslog and of the
+	// journal's upload.
+	LogForwardings []LogForwarding   `json:"log_forwardings"`
+	Hardware       HostHardware      `json:"hardware"`
+	Benchmarks     []BenchmarkResult `json:"benchmarks"`
+	Source         Source            `json:"source"`
 }
 
 // HostPartName is one artifact of a host, named like its key in the site file;
@@ -64,6 +68,10 @@ const (
 	PartNameService   HostPartName = "name_service"
 	PartFail2ban      HostPartName = "fail2ban"
 	PartLogrotate     HostPartName = "logrotate"
+	PartLogForwarding HostPartName = "log_forwarding"
+	PartCPU           HostPartName = "cpu"
+	PartMemory        HostPartName = "memory"
+	PartVolumes       HostPartName = "volumes"
 )
 
 // Values lists the members of the enumeration, for the schema.
@@ -75,6 +83,7 @@ func (HostPartName) Values() []string {
 		string(PartUpdates), string(PartXCCDF), string(PartOSRelease), string(PartSysctlFiles),
 		string(PartAccounts), string(PartSELinuxConfig), string(PartNames), string(PartResolver),
 		string(PartNameService), string(PartFail2ban), string(PartLogrotate),
+		string(PartLogForwarding), string(PartCPU), string(PartMemory), string(PartVolumes),
 	}
 }
 

@@ -108,6 +108,9 @@ type HTTPListener struct {
 	// SystemHosts are the servers that the system information names, where a
 	// listener gives it to anybody.
 	SystemHosts []HTTPSystemHost `json:"system_hosts"`
+	// Desktop is the configuration of the desktop, where a listener gives it to
+	// anybody.
+	Desktop HTTPDesktop `json:"desktop"`
 	// Connections and Sent count what the listener was troubled with.
 	Connections int    `json:"connections"`
 	Sent        int    `json:"sent"`
@@ -222,6 +225,29 @@ type Cookie struct {
 	// SameSite is lower-cased, empty when not given.
 	SameSite string `json:"same_site"`
 	Domain   string `json:"domain"`
+}
+
+// HTTPDesktop is the desktop's configuration as it comes through a listener.
+type HTTPDesktop struct {
+	// Known is whether it was given without credentials and could be read.
+	// Nothing else here means anything while it is not.
+	Known bool `json:"known"`
+	// ProxyRequest is isProxyRequest: whether the desktop takes the request for
+	// one that came through a proxy. Not known where it is not told.
+	ProxyRequest Optional[bool] `json:"is_proxy_request"`
+	// Hosts are the servers that it names.
+	Hosts  []HTTPDesktopHost `json:"hosts"`
+	Source Source            `json:"source"`
+}
+
+// HTTPDesktopHost is a server that the desktop's configuration names.
+type HTTPDesktopHost struct {
+	// Name is the field, such as "host" or "alternateHost".
+	Name string `json:"name"`
+	Host string `json:"host"`
+	// Port is the one beside the host, 0 when none is.
+	Port   int    `json:"port"`
+	Source Source `json:"source"`
 }
 
 // HTTPSystemHost is a server that the system information names.

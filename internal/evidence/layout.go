@@ -14,7 +14,10 @@ type Layout struct {
 	Roles     []string         `json:"roles"`
 	Tabs      []LayoutTab      `json:"tabs"`
 	Resources []LayoutResource `json:"resources"`
-	Source    Source           `json:"source"`
+	// GadgetFiles are the specifications of gadgets that the site file declares.
+	// A site that declares no layout has them in a record without resources.
+	GadgetFiles []GadgetFile `json:"gadget_files"`
+	Source      Source       `json:"source"`
 }
 
 // LayoutTab is one tab of a role.

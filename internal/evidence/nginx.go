@@ -26,10 +26,24 @@ type NginxRules struct {
 	// Lua are the Lua handlers, each where it is written: a handler of an outer
 	// block also serves the inner ones that set none of its phase.
 	Lua []NginxLua `json:"lua"`
+	// DHParameters are the files that ssl_dhparam names, each once.
+	DHParameters []DHParameters `json:"dh_parameters"`
 	// Program is what "nginx -V" tells. (A field "build" would share its name
 	// with a value of server_tokens, which rules write.)
 	Program NginxBuild `json:"program"`
 	Source  Source     `json:"source"`
+}
+
+// DHParameters is a file of Diffie-Hellman parameters. They are public.
+type DHParameters struct {
+	// Path is as ssl_dhparam writes it.
+	Path string `json:"path"`
+	// Bits is the size of the prime; not known when the file could not be read.
+	Bits Optional[int] `json:"bits"`
+	// Reason explains what is not known.
+	Reason string `json:"reason"`
+	// Source is the file, or where it could not be read the directive.
+	Source Source `json:"source"`
 }
 
 // ConfigFile is a file that the configuration is made of.

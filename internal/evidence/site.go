@@ -2,31 +2,37 @@
 
 package evidence
 
+import "strings"
+
 // Site is the inventory that the site file declares. Paths are as written
 // there; secrets are never part of it.
 type Site struct {
-	Name           string           `json:"site" mapstructure:"site"`
-	Profile        ProfileChoice    `json:"profile" mapstructure:"profile"`
-	ProxyMap       MapLocation      `json:"proxymap" mapstructure:"proxymap"`
-	Roots          []string         `json:"roots" mapstructure:"roots"`
-	LoadBalancers  []string         `json:"load_balancers" mapstructure:"load_balancers"`
-	Zones          Zones            `json:"zones" mapstructure:"zones"`
-	Clusters       []Cluster        `json:"clusters" mapstructure:"clusters"`
-	Edges          []Edge           `json:"edges" mapstructure:"edges"`
-	Nodes          []Node           `json:"nodes" mapstructure:"nodes"`
-	CTI            []CTIServer      `json:"cti" mapstructure:"cti"`
-	FinesseConfig  string           `json:"finesse_config" mapstructure:"finesse_config"`
-	IdSClients     string           `json:"ids_clients" mapstructure:"ids_clients"`
-	IdP            IdP              `json:"idp" mapstructure:"idp"`
-	SPMetadata     SPMetadata       `json:"sp_metadata" mapstructure:"sp_metadata"`
-	Layout         string           `json:"layout" mapstructure:"layout"`
-	Integrations   []Integration    `json:"integrations" mapstructure:"integrations"`
-	Connect        []ConnectEntry   `json:"connect" mapstructure:"connect"`
-	OutOfScope     []ScopeException `json:"out_of_scope" mapstructure:"out_of_scope"`
-	Waivers        string           `json:"waivers" mapstructure:"waivers"`
-	MaxAge         string           `json:"max_age" mapstructure:"max_age"`
-	Deadline       string           `json:"deadline" mapstructure:"deadline"`
-	DeclaredSource Source           `json:"source" mapstructure:"-"`
+	Name          string        `json:"site" mapstructure:"site"`
+	Profile       ProfileChoice `json:"profile" mapstructure:"profile"`
+	ProxyMap      MapLocation   `json:"proxymap" mapstructure:"proxymap"`
+	Roots         []string      `json:"roots" mapstructure:"roots"`
+	LoadBalancers []string      `json:"load_balancers" mapstructure:"load_balancers"`
+	Zones         Zones         `json:"zones" mapstructure:"zones"`
+	Clusters      []Cluster     `json:"clusters" mapstructure:"clusters"`
+	Edges         []Edge        `json:"edges" mapstructure:"edges"`
+	Nodes         []Node        `json:"nodes" mapstructure:"nodes"`
+	CTI           []CTIServer   `json:"cti" mapstructure:"cti"`
+	FinesseConfig string        `json:"finesse_config" mapstructure:"finesse_config"`
+	IdSClients    string        `json:"ids_clients" mapstructure:"ids_clients"`
+	IdP           IdP           `json:"idp" mapstructure:"idp"`
+	SPMetadata    SPMetadata    `json:"sp_metadata" mapstructure:"sp_metadata"`
+	Layout        string        `json:"layout" mapstructure:"layout"`
+	// Gadgets are specifications of gadgets, files or folders of them.
+	Gadgets        []string              `json:"gadgets" mapstructure:"gadgets"`
+	ContactCentre  []ContactCentreServer `json:"contact_center" mapstructure:"contact_center"`
+	DNS            []DNSAnswers          `json:"dns" mapstructure:"dns"`
+	Integrations   []Integration         `json:"integrations" mapstructure:"integrations"`
+	Connect        []ConnectEntry        `json:"connect" mapstructure:"connect"`
+	OutOfScope     []ScopeException      `json:"out_of_scope" mapstructure:"out_of_scope"`
+	Waivers        string                `json:"waivers" mapstructure:"waivers"`
+	MaxAge         string                `json:"max_age" mapstructure:"max_age"`
+	Deadline       string                `json:"deadline" mapstructure:"deadline"`
+	DeclaredSource Source                `json:"source" mapstructure:"-"`
 }
 
 // ProfileChoice names the profile that the site is judged by. ES is the
@@ -43,6 +49,9 @@ type MapLocation struct {
 	File string `json:"file" mapstructure:"file"`
 	URL  string `json:"url" mapstructure:"url"`
 	CA   string `json:"ca" mapstructure:"ca"`
+	// Certificates is a folder with the chain of the server that the nodes load
+	// the map from, where it is not served to this collection.
+	Certificates string `json:"certificates" mapstructure:"certificates"`
 }
 
 // Zones are the address sets that packet rules are judged against.
@@ -157,6 +166,11 @@ type HostFiles struct {
 	// "dnf -C updateinfo list" or "apt list --upgradable".
 	Packages string `json:"packages" mapstructure:"packages"`
 	Updates  string `json:"updates" mapstructure:"updates"`
+	// CPU is the output of "lscpu", Memory a copy of /proc/meminfo, and Volumes the
+	// output of "df -P" or "df -h".
+	CPU     string `json:"cpu" mapstructure:"cpu"`
+	Memory  string `json:"memory" mapstructure:"memory"`
+	Volumes string `json:"volumes" mapstructure:"volumes"`
 	// XCCDF is an OpenSCAP result: an XCCDF or ARF document. It is a file beside
 	// the site file even where the edge is read over SSH.
 	XCCDF string `json:"xccdf" mapstructure:"xccdf"`
@@ -243,7 +257,46 @@ type CTIServer struct {
 	Mode string `json:"mode" mapstructure:"mode"`
 	// Certificates is a folder with the certificates of the peripheral gateway.
 	Certificates string `json:"certificates" mapstructure:"certificates"`
-	Source       Source `json:"source" mapstructure:"-"`
+	// Host is the name of the peripheral gateway. With Live, its secured port is
+	// asked which TLS it speaks.
+	Host   string `json:"host" mapstructure:"host"`
+	Live   bool   `json:"live" mapstructure:"live"`
+	Source Source `json:"source" mapstructure:"-"`
+}
+
+// Subject is "cti/INSTANCE/SIDE".
+func (c CTIServer) Subject() string {
+	return Subject("cti", c.Instance, strings.ToLower(strings.TrimSpace(c.Side)))
+}
+
+// ContactCentreRole is a part of the contact centre behind the VOS nodes.
+type ContactCentreRole string
+
+// Values lists the members of the enumeration, for the schema.
+func (ContactCentreRole) Values() []string {
+	return []string{"pg", "router", "logger", "cc", "aw"}
+}
+
+// ContactCentreServer is a server of the contact centre with its declared
+// release. CC is the central controller as a whole, AW the administration
+// workstation.
+type ContactCentreServer struct {
+	Component ContactCentreRole `json:"component" mapstructure:"component"`
+	Name      string            `json:"name" mapstructure:"name"`
+	// Version begins with major and minor number, such as 12.6(2).
+	Version string `json:"version" mapstructure:"version"`
+	Source  Source `json:"source" mapstructure:"-"`
+}
+
+// DNSAnswers is where the names of one view of the network are looked up: in
+// saved output of dig or getent, or at a resolver, which is asked for the
+// declared hosts and for Names.
+type DNSAnswers struct {
+	View     Vantage  `json:"view" mapstructure:"view"`
+	Answers  string   `json:"answers" mapstructure:"answers"`
+	Resolver string   `json:"resolver" mapstructure:"resolver"`
+	Names    []string `json:"names" mapstructure:"names"`
+	Source   Source   `json:"source" mapstructure:"-"`
 }
 
 // SPMetadata are the SAML metadata files of the identity service as a service
@@ -263,7 +316,10 @@ type IdP struct {
 type Integration struct {
 	Name           string `json:"name" mapstructure:"name"`
 	EmbedderOrigin string `json:"embedder_origin" mapstructure:"embedder_origin"`
-	Source         Source `json:"source" mapstructure:"-"`
+	// PlatformHost is the origin, or the host, that the application itself is
+	// served from and that the desktop's pages load.
+	PlatformHost string `json:"platform_host" mapstructure:"platform_host"`
+	Source       Source `json:"source" mapstructure:"-"`
 }
 
 // ConnectEntry makes the dialer use another address for a declared name and

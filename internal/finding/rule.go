@@ -37,14 +37,14 @@ func (s Severity) AtLeast(other Severity) bool {
 // Rule is the documented half of a rule, read from the header of its module.
 type Rule struct {
 	// ID is the path of the module: "tls/legacy_protocol".
-	ID         string   `json:"id"`
-	Title      string   `json:"title"`
-	Why        string   `json:"why"`
-	Fix        string   `json:"fix"`
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Why   string `json:"why"`
+	Fix   string `json:"fix"`
 	// Bad and Good are short examples of what fails and what passes, as they
 	// stand in the artifact.
-	Bad  string `json:"bad,omitempty"`
-	Good string `json:"good,omitempty"`
+	Bad        string   `json:"bad,omitempty"`
+	Good       string   `json:"good,omitempty"`
 	References []string `json:"references"`
 	// Controls are the ids of the controls that the rule decides a part of.
 	Controls []string `json:"controls"`

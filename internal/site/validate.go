@@ -42,6 +42,12 @@ func place(s *evidence.Site, name string, root *yaml.Node) {
 	for i := range s.Integrations {
 		s.Integrations[i].Source = source("integrations", i)
 	}
+	for i := range s.ContactCentre {
+		s.ContactCentre[i].Source = source("contact_center", i)
+	}
+	for i := range s.DNS {
+		s.DNS[i].Source = source("dns", i)
+	}
 	for i := range s.OutOfScope {
 		s.OutOfScope[i].Source = source("out_of_scope", i)
 	}
@@ -101,6 +107,8 @@ func validate(name string, s *evidence.Site, root *yaml.Node) error {
 	v.edges(s)
 	v.nodes(s)
 	v.cti(s)
+	v.contactCentre(s)
+	v.dns(s)
 	for i, c := range s.Connect {
 		if _, _, err := splitHostPort(c.From); err != nil {
 			v.fail(fmt.Sprintf("connect from %q: %v", c.From, err), "write \"name:port\"", "connect", i)
@@ -125,7 +133,7 @@ func validate(name string, s *evidence.Site, root *yaml.Node) error {
 // is declared is collected, and what then goes wrong is not deliberate.
 func (v *validator) scope(s *evidence.Site, e evidence.ScopeException, i int) {
 	declared := map[string]bool{"site": map[string]bool{
-		"proxymap": s.ProxyMap.File+s.ProxyMap.URL != "", "layout": s.Layout != "",
+		"proxymap": s.ProxyMap.File+s.ProxyMap.URL != "", "layout": s.Layout != "" || len(s.Gadgets) > 0, "dns": len(s.DNS) > 0,
 		"saml": s.SPMetadata.LAN+s.SPMetadata.Proxy+s.IdP.Metadata+s.IdSClients != "",
 		"cti":  s.FinesseConfig != "" || len(s.CTI) > 0,
 	}[e.Section]}
@@ -173,10 +181,59 @@ func (v *validator) networks(s *evidence.Site) {
 		if u, err := url.Parse(n.EmbedderOrigin); n.EmbedderOrigin != "" && (err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil) {
 			v.fail(fmt.Sprintf("integration %s: embedder_origin %q is no origin", n.Name, n.EmbedderOrigin), "write scheme and host, and nothing after them, such as https://crm.example", "integrations", i, "embedder_origin")
 		}
+		if u, err := url.Parse(n.PlatformHost); n.PlatformHost != "" && !hostName.MatchString(n.PlatformHost) && (err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil) {
+			v.fail(fmt.Sprintf("integration %s: platform_host %q is neither a host nor an origin", n.Name, n.PlatformHost), "write for example https://platform.crm.example", "integrations", i, "platform_host")
+		}
 	}
 }
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+
+// contactCentre holds the declared releases to what rules can compare.
+func (v *validator) contactCentre(s *evidence.Site) {
+	for i, c := range s.ContactCentre {
+		switch {
+		case !slices.Contains(c.Component.Values(), string(c.Component)):
+			v.fail(fmt.Sprintf("contact_center: component %q is unknown", c.Component), "components are "+strings.Join(c.Component.Values(), ", "), "contact_center", i)
+		case !objectName.MatchString(c.Name):
+			v.fail("contact_center: entry without a plain name", "write for example pg-a", "contact_center", i)
+		case !release.MatchString(c.Version):
+			v.fail(fmt.Sprintf("contact_center %s: version %q does not begin with two numbers", c.Name, c.Version), "write for example 12.6(2)", "contact_center", i)
+		}
+	}
+}
+
+var release = regexp.MustCompile(`^\d{1,3}\.\d{1,3}([.(].*)?$`)
+
+// dns holds the looked-up views to one source each.
+func (v *validator) dns(s *evidence.Site) {
+	for i, d := range s.DNS {
+		switch {
+		case !slices.Contains([]evidence.Vantage{evidence.VantageLAN, evidence.VantageDMZ, evidence.VantageInternet}, d.View):
+			v.fail(fmt.Sprintf("dns: view %q is none of lan, dmz and internet", d.View), "name the part of the network that the names were looked up in", "dns", i)
+		case (d.Answers == "") == (d.Resolver == ""):
+			v.fail("dns: an entry takes either answers or resolver", "name a file with the output of dig, or the address of a server to ask", "dns", i)
+		case d.Resolver != "" && !isServer(d.Resolver):
+			v.fail(fmt.Sprintf("dns: resolver %q is no address", d.Resolver), "write for example 10.9.0.53, or 10.9.0.53:5353", "dns", i, "resolver")
+		case d.Answers != "" && len(d.Names) > 0:
+			v.fail("dns: names are for a resolver", "saved answers hold their names; remove names", "dns", i)
+		}
+		for _, name := range d.Names {
+			if !hostName.MatchString(name) {
+				v.fail(fmt.Sprintf("dns: %q is no host name", name), "write for example desk-a.agents.example", "dns", i)
+			}
+		}
+	}
+}
+
+// isServer reports whether a text is an address, or an address and a port.
+func isServer(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	_, err := netip.ParseAddrPort(text)
+	return err == nil
+}
 
 func isNetwork(text string) bool {
 	if _, err := netip.ParseAddr(text); err == nil {
@@ -330,6 +387,12 @@ func (v *validator) cti(s *evidence.Site) {
 			v.fail(fmt.Sprintf("cti %s: secured_port %d is no port", c.Instance, c.SecuredPort), "write for example 42030", "cti", i, "secured_port")
 		case !slices.Contains([]string{"", "secured", "mixed", "non-secured"}, c.Mode):
 			v.fail(fmt.Sprintf("cti %s: mode %q is unknown", c.Instance, c.Mode), "secured, mixed or non-secured", "cti", i)
+		case c.Host != "" && !hostName.MatchString(c.Host):
+			v.fail(fmt.Sprintf("cti %s: host %q is no host name", c.Instance, c.Host), "write for example pg-a.corp.example", "cti", i, "host")
+		case c.Live && (c.Host == "" || c.SecuredPort == 0):
+			v.fail(fmt.Sprintf("cti %s: live without host and secured_port", c.Instance), "declare both, or remove live", "cti", i)
+		case slices.ContainsFunc(s.CTI[:i], func(other evidence.CTIServer) bool { return other.Subject() == c.Subject() }) && c.Live:
+			v.fail(fmt.Sprintf("cti %s side %s is declared twice", c.Instance, c.Side), "one entry for each side of an instance", "cti", i)
 		}
 	}
 }

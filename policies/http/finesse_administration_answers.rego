@@ -1,0 +1,45 @@
+# METADATA
+# title: Finesse administration answers at the gate
+# description: |-
+#   Whoever reaches its login can try passwords of the administrator, who may change the desktop of every agent. It is
+#   meant for the LAN, and the guide has the gate refuse it.
+# related_resources:
+# - ref: https://nginx.org/en/docs/http/ngx_http_core_module.html#location
+# custom:
+#   severity: high
+#   fix: Refuse the path in every server of the edge before anything is forwarded.
+#   controls: [HTTP-05]
+#   bad: "location / { proxy_pass https://finesse_a; }   # GET /cfadmin gets an answer from behind the gate"
+#   good: "location ^~ /cfadmin { return 403; }"
+package policies.http.finesse_administration_answers
+
+import data.policies.lib.answers
+
+subjects contains subject if some subject, _ in answers.listeners
+
+findings contains {
+	"subject": subject,
+	"key": o.key,
+	"message": sprintf("%s answers %s with status %d instead of refusing it", [o.name, o.key, o.status]),
+	"sources": [o.source],
+	"fix": sprintf("Add to the server of %s: %s", [o.name, answers.closing(o.path)]),
+	"witness": o.witness,
+} if {
+	some subject in subjects
+	some o in answers.opened["HTTP-05"][subject]
+}
+
+unsure contains {"subject": subject, "reason": reason} if {
+	some subject in subjects
+	some reason in answers.undecided["HTTP-05"][subject]
+}
+
+unsure contains {"subject": subject, "reason": "the path was not asked for"} if {
+	some subject in subjects
+	not subject in answers.asked_of["HTTP-05"]
+}
+
+unsure contains {"subject": subject, "reason": "the path was not asked for"} if {
+	some subject in subjects
+	not answers.asked_of["HTTP-05"]
+}
