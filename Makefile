@@ -15,7 +15,7 @@ deps: ## install the real programs that tests compare with (Debian, root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		gcc libc6-dev nginx libnginx-mod-http-lua openssl sslscan openssh-client openssh-server sudo \
-		iptables nftables ipset iproute2 strace util-linux procps systemd fail2ban logrotate chromium
+		pcre2-utils iptables nftables ipset iproute2 strace util-linux procps systemd fail2ban logrotate chromium
 
 test: lint ## vet, lint and all tests with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v -e /cmd/ -e /internal/mutation)
@@ -61,3 +61,6 @@ fuzz: ## run every fuzz target for FUZZ (60s)
 rule: ## add a rule: make rule NAME=tls/weak_thing
 	@test -n "$(NAME)" || { echo "say which: make rule NAME=tls/weak_thing"; exit 2; }
 	$(GO) run ./cmd/postern rules new $(NAME) --policies policies
+
+fixtures: ## make the certificates of the fixtures that are missing
+	fixtures/certificates.sh

@@ -9,6 +9,7 @@ import (
 	"github.com/postern-audit/postern/collectors/certchain"
 	"github.com/postern-audit/postern/collectors/cors"
 	"github.com/postern-audit/postern/collectors/cti"
+	"github.com/postern-audit/postern/collectors/dns"
 	"github.com/postern-audit/postern/collectors/env"
 	"github.com/postern-audit/postern/collectors/framing"
 	"github.com/postern-audit/postern/collectors/host"
@@ -40,6 +41,7 @@ func Remaining() []evidence.Collector {
 		saml.Collector{},
 		layout.Collector{},
 		cti.Collector{},
+		dns.Collector{},
 		vos.Collector{},
 		cors.Collector{},
 		framing.Collector{},

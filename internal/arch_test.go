@@ -33,7 +33,7 @@ const module = "github.com/postern-audit/postern/"
 var allowed = map[string][]string{
 	"cmd/postern":                    {"internal/cli"},
 	"internal/cli":                   {"internal/audit", "internal/lab", "rewriter", "internal/signoff", "internal/report", "internal/site", "internal/policy", "internal/finding", "internal/evidence", "policies"},
-	"internal/audit":                 {"collectors", "collectors/...", "internal/capture", "internal/remote", "internal/vos", "internal/dial", "internal/evidence", "internal/finding", "internal/policy", "internal/report", "internal/site", "internal/waiver", "policies"},
+	"internal/audit":                 {"internal/attestation", "collectors", "collectors/...", "internal/capture", "internal/remote", "internal/vos", "internal/dial", "internal/evidence", "internal/finding", "internal/policy", "internal/report", "internal/site", "internal/waiver", "policies"},
 	"collectors":                     {"collectors/...", "internal/evidence"},
 	"collectors/*":                   {"internal/evidence", "internal/nginx", "internal/netfilter", "internal/vos", "internal/dial", "collectors/internal/..."},
 	"collectors/internal/transcript": {"internal/evidence", "internal/vos"},
@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"internal/policy":                {"internal/evidence", "internal/finding"},
 	"internal/report":                {"internal/evidence", "internal/finding"},
 	"internal/waiver":                {"internal/evidence", "internal/finding"},
+	"internal/attestation":           {"internal/evidence", "internal/finding"},
 	"internal/signoff":               {"internal/evidence", "internal/finding"},
 	"internal/finding":               {"internal/evidence"},
 	"internal/site":                  {"internal/evidence"},
@@ -54,6 +55,7 @@ var allowed = map[string][]string{
 	"internal/vos":                   {},
 	"internal/dial":                  {},
 	"internal/remote":                {},
+	"internal/automata":              {},
 	"internal/mutation":              {},
 	"internal/capture":               {"internal/evidence", "internal/remote", "internal/vos"},
 }

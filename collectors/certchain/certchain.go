@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -54,17 +55,21 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 			g.root(name)
 		}
 		g.gateways()
+		g.mapServer()
 	case evidence.KindEdge:
 		g.record.Source, folder = t.Edge.Source, t.Edge.Certificates
 	case evidence.KindNode:
 		g.record.Source, folder = t.Node.Source, t.Node.Certificates
+	case evidence.KindCTI:
+		// The folder of its peripheral gateway belongs to the site's own record.
+		g.record.Source = t.CTI.Source
 	}
 	if t.Kind != evidence.KindSite {
 		g.roots = declaredRoots(t)
 		for _, e := range t.Endpoints {
 			g.served(e)
 		}
-		if live := livePorts(t); len(live) > 0 && len(t.Endpoints) == 0 {
+		if live(t) && len(t.Endpoints) == 0 {
 			g.gap("no listener was contacted, so what it serves is not known", g.record.Source, ofServed...)
 		}
 		if folder != "" {
@@ -73,23 +78,20 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 			if len(g.record.Certificates) == 0 && len(g.gaps) == 0 {
 				g.gap(folder+": no certificate in the folder", g.record.Source)
 			}
-		} else if t.Kind == evidence.KindEdge {
-			g.gap("the edge declares no certificates folder: its files and key modes are not known", g.record.Source)
+		}
+		if t.Kind == evidence.KindEdge {
+			g.configured()
+			if folder == "" {
+				g.gap("the edge declares no certificates folder: its files and key modes are not known", g.record.Source, g.unread()...)
+			}
 		}
 	}
 	var out evidence.Collected
 	out.Gaps = g.gaps
-	if len(g.record.Certificates)+len(g.record.Chains)+len(g.record.Keys)+len(g.record.Requests) > 0 {
+	if len(g.record.Certificates)+len(g.record.Chains)+len(g.record.Keys)+len(g.record.Requests)+len(g.record.Configured) > 0 {
 		out.Sections.CertChain = []evidence.CertChain{g.record}
 	}
 	return out, nil
-}
-
-func livePorts(t evidence.Target) []string {
-	if t.Kind == evidence.KindEdge {
-		return t.Edge.Live.Ports
-	}
-	return t.Node.Live.Ports
 }
 
 type gatherer struct {
@@ -105,6 +107,8 @@ type gatherer struct {
 	// own and trusts are what the folder holds, for what relates them.
 	own    []ownChain
 	trusts []*trustList
+	// files are those of the folder by the last part of their names.
+	files map[string][]string
 }
 
 // The fields of the record that an input fills, by their JSON names. What is not
@@ -119,7 +123,11 @@ var (
 	// The certificates of a trust folder, by which chains are closed.
 	ofTrust   = []string{"certificates", "chains", "trusts"}
 	ofRequest = []string{"requests"}
-	ofKey     = []string{"keys"}
+	// A file that nginx names.
+	ofConfigured = []string{"configured"}
+	// What the server of the proxy map has.
+	ofMapServer = []string{"map_server"}
+	ofKey       = []string{"keys"}
 )
 
 // gap leaves a gap of each of the fields, or of the whole record.
@@ -167,27 +175,13 @@ func (g *gatherer) root(name string) {
 	}
 }
 
-// served judges the chain that an earlier handshake captured.
-func (g *gatherer) served(e evidence.Endpoint) {
-	subject := evidence.Subject("listener", e.Text)
-	name := evidence.ServedChain(g.target.Subject, e.Host, e.Port)
-	art, ok := g.target.Artifacts.Get(name)
-	if !ok {
-		g.gapOf(g.target.Subject+"/"+subject, "no chain of this listener was captured", g.record.Source, ofServed...)
-		return
+// unread are the fields that only a certificates folder fills. What nginx itself
+// uses is known without one when all of its files were found.
+func (g *gatherer) unread() []string {
+	if len(g.record.Configured) == 0 || slices.ContainsFunc(g.record.Configured, func(c evidence.ConfiguredCertificates) bool { return !c.Read }) {
+		return nil
 	}
-	found, problems := parseCertificates(art.Text)
-	g.problems(name, problems, ofServed)
-	if len(found) == 0 {
-		return
-	}
-	source := g.target.Live(e.Host, e.Port)
-	for i, f := range found {
-		g.add(f.certificate, evidence.PlaceServed, "", i == 0, source)
-	}
-	chain := g.chain(found, evidence.PlaceServed, source)
-	chain.Subject, chain.Host, chain.Port = g.target.Subject+"/"+subject, e.Host, e.Port
-	g.record.Chains = append(g.record.Chains, chain)
+	return []string{"keys", "requests", "trusts"}
 }
 
 // gateways reads the folders of the peripheral gateways.
@@ -198,7 +192,7 @@ func (g *gatherer) gateways() {
 		if s.Certificates == "" {
 			continue // the section of the CTI servers has that gap
 		}
-		g.unit = evidence.Subject("cti", s.Instance, strings.ToLower(strings.TrimSpace(s.Side)))
+		g.unit = s.Subject()
 		g.owner = g.unit
 		certificates, gaps := len(g.record.Certificates), len(g.gaps)
 		g.folder(s.Certificates)
@@ -230,6 +224,10 @@ func (g *gatherer) folder(folder string) {
 		if files++; files > maxFiles {
 			return fmt.Errorf("more than %d files", maxFiles)
 		}
+		if g.files == nil {
+			g.files = map[string][]string{}
+		}
+		g.files[path.Base(name)] = append(g.files[path.Base(name)], name)
 		g.file(tree, folder, name)
 		return nil
 	})

@@ -116,6 +116,7 @@ func (f folder) collect(target evidence.Target) evidence.Collected {
 		f.Fatal(err)
 	}
 	namesFields(f.T, got.Gaps)
+	got.Gaps = ofFolders(got.Gaps)
 	return got
 }
 

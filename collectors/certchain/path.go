@@ -17,8 +17,7 @@ func (g *gatherer) chain(found []located, place evidence.CertificatePlace, sourc
 	certs := make([]*x509.Certificate, len(found))
 	for i, f := range found {
 		certs[i] = f.certificate
-		sum := sha256.Sum256(f.certificate.Raw)
-		out.Certificates = append(out.Certificates, hex.EncodeToString(sum[:]))
+		out.Certificates = append(out.Certificates, digestOf(f.certificate))
 		if i > 0 && !signedBy(certs[i-1], certs[i]) {
 			out.Ordered = false
 		}
@@ -30,11 +29,15 @@ func (g *gatherer) chain(found []located, place evidence.CertificatePlace, sourc
 		if err != nil {
 			out.Reason = err.Error()
 		} else {
-			sum := sha256.Sum256(anchor.Raw)
-			out.Anchor = hex.EncodeToString(sum[:])
+			out.Anchor = digestOf(anchor)
 		}
 	}
 	return out
+}
+
+func digestOf(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return hex.EncodeToString(sum[:])
 }
 
 // complete follows issuers from the leaf as far as they came along. Without

@@ -49,7 +49,7 @@ var plainKinds = []evidence.CORSOriginKind{evidence.OriginDeclared, evidence.Ori
 
 // Plan implements evidence.Planner.
 func (Collector) Plan(t evidence.Target) evidence.Cost {
-	if len(t.Endpoints) == 0 {
+	if _, concerned := t.StandsOff(); !concerned || len(t.Endpoints) == 0 {
 		return evidence.Cost{}
 	}
 	// The same set for each listener; only its own origin comes first.

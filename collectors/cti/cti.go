@@ -73,9 +73,12 @@ func (r *reader) declared() {
 	}
 	for i := range r.target.Site.CTI {
 		s := &r.target.Site.CTI[i]
-		side := strings.ToLower(strings.TrimSpace(s.Side))
 		d := evidence.CTIDeclared{
-			Subject: evidence.Subject("cti", s.Instance, side), Instance: s.Instance, Side: side, Mode: evidence.CTIModeUnknown, Source: s.Source,
+			Subject: s.Subject(), Instance: s.Instance, Side: strings.ToLower(strings.TrimSpace(s.Side)), Host: strings.ToLower(s.Host),
+			Live: s.Live, Mode: evidence.CTIModeUnknown, Source: s.Source,
+		}
+		if s.Live && s.Host != "" && s.SecuredPort > 0 {
+			d.Listener = evidence.ListenerSubject(d.Subject, s.Host, s.SecuredPort)
 		}
 		if m := instanceNumber.FindStringSubmatch(s.Instance); m != nil {
 			if n, err := strconv.Atoi(m[1]); err == nil {

@@ -21,7 +21,10 @@ const (
 )
 
 // Plan implements evidence.Planner.
-func (Collector) Plan(evidence.Target) evidence.Cost {
+func (Collector) Plan(t evidence.Target) evidence.Cost {
+	if _, concerned := t.StandsOff(); !concerned {
+		return evidence.Cost{}
+	}
 	return evidence.Cost{Connections: 1, Requests: len(paths)}
 }
 

@@ -52,6 +52,10 @@ func field(name evidence.HostPartName) string {
 		return "jails"
 	case evidence.PartLogrotate:
 		return "log_rotations"
+	case evidence.PartLogForwarding:
+		return "log_forwardings"
+	case evidence.PartCPU, evidence.PartMemory, evidence.PartVolumes:
+		return "hardware"
 	}
 	return ""
 }
@@ -61,6 +65,6 @@ func field(name evidence.HostPartName) string {
 func ofTree() []evidence.HostPartName {
 	return []evidence.HostPartName{
 		evidence.PartOSRelease, evidence.PartSysctlFiles, evidence.PartAccounts, evidence.PartSELinuxConfig, evidence.PartNames,
-		evidence.PartResolver, evidence.PartFail2ban, evidence.PartLogrotate,
+		evidence.PartResolver, evidence.PartFail2ban, evidence.PartLogrotate, evidence.PartLogForwarding,
 	}
 }

@@ -28,6 +28,7 @@ var fieldsOfArtifacts = map[evidence.HostPartName]string{
 	evidence.PartOSRelease: "system", evidence.PartSysctlFiles: "sysctl_files", evidence.PartAccounts: "users",
 	evidence.PartSELinuxConfig: "selinux", evidence.PartNames: "names", evidence.PartResolver: "resolver",
 	evidence.PartNameService: "resolver", evidence.PartFail2ban: "jails", evidence.PartLogrotate: "log_rotations",
+	evidence.PartLogForwarding: "log_forwardings", evidence.PartCPU: "hardware", evidence.PartMemory: "hardware", evidence.PartVolumes: "hardware",
 }
 
 // parts returns the fields that gaps are about, each once.
@@ -49,6 +50,7 @@ func TestEveryArtifactThatIsMissingOrBrokenLeavesOnlyItsOwnFieldUnknown(t *testi
 		evidence.PartOSRelease: "etc/os-release", evidence.PartSysctlFiles: "etc/sysctl.d", evidence.PartAccounts: "etc/passwd",
 		evidence.PartSELinuxConfig: "etc/selinux/config", evidence.PartNames: "etc/hosts", evidence.PartResolver: "etc/resolv.conf",
 		evidence.PartNameService: "etc/nsswitch.conf", evidence.PartFail2ban: "etc/fail2ban/jail", evidence.PartLogrotate: "etc/logrotate.conf",
+		evidence.PartLogForwarding: "etc/rsyslog.conf",
 	}
 	for _, value := range evidence.HostPartName("").Values() {
 		name := evidence.HostPartName(value)

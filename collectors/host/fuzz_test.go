@@ -145,3 +145,24 @@ func FuzzFilter(f *testing.F) {
 func FuzzLogrotate(f *testing.F) {
 	fuzzTree(f, evidence.PartLogrotate, "etc/logrotate.conf", nil, "weekly\n/a /b {\n rotate 4\n postrotate\nendscript\n}\ninclude /etc\n")
 }
+
+func FuzzRsyslog(f *testing.F) {
+	fuzzTree(f, evidence.PartLogForwarding, "etc/rsyslog.conf", nil,
+		"$ActionSendStreamDriverMode 1\n*.* @@(z9)[::1]:6514;t\n", "action(type=\"omfwd\" target=[\"a\",\"b\"]\n port=\"x\") # y\n", "include(file=\"/etc/rsyslog.conf\")\n/* a\n*/ & @b\n")
+}
+
+func FuzzJournalUpload(f *testing.F) {
+	fuzzTree(f, evidence.PartLogForwarding, "etc/systemd/journal-upload.conf", nil, "[Upload]\nURL=https://logs.example:19532\nTrustedCertificateFile=-\n")
+}
+
+func FuzzCPU(f *testing.F) {
+	fuzzCapture(f, evidence.PartCPU, "CPU(s): 8\nOff-line CPU(s) list: 2,4-7\n")
+}
+
+func FuzzMemory(f *testing.F) {
+	fuzzCapture(f, evidence.PartMemory, "MemTotal: 9223372036854775807 kB\n")
+}
+
+func FuzzVolumes(f *testing.F) {
+	fuzzCapture(f, evidence.PartVolumes, "Filesystem Size Used Avail Use% Mounted on\n/dev/sda 1.5T 1 -3K 1% /\n")
+}

@@ -2,8 +2,8 @@
 
 // Package host gathers what the operating system of an edge shows: kernel
 // parameters, the SSH server, file modes, mounts, accounts, units, SELinux,
-// sockets, interfaces, routes, name lookup, packages, fail2ban, logrotate and
-// the results of OpenSCAP.
+// sockets, interfaces, routes, name lookup, packages, fail2ban, logrotate, where
+// the log is sent to, the size of the machine and the results of OpenSCAP.
 //
 // It reads the output of well-known tools and the files of a captured tree, and
 // runs nothing. Both are read the same way whether they were saved long ago or
@@ -60,7 +60,7 @@ func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Col
 	g.record.SELinux.Mode, g.record.SELinux.Configured = evidence.SELinuxUnknown, evidence.SELinuxUnknown
 	g.openTree()
 	for _, read := range []func(*gatherer){
-		captures, installDays, systemRelease, sysctlFiles, accounts, selinuxConfig, hostNames, resolverFile, nameService, bans, rotations,
+		captures, installDays, systemRelease, sysctlFiles, accounts, selinuxConfig, hostNames, resolverFile, nameService, bans, rotations, forwardings,
 	} {
 		if ctx.Err() != nil {
 			g.gap("the time for collecting was over before everything was read", t.Edge.Source)
@@ -128,6 +128,9 @@ func captures(g *gatherer) {
 		{evidence.PartRoutes, h.Routes, "ip -j route show table all", maxCaptureBytes, routes},
 		{evidence.PartPackages, h.Packages, "rpm -qa", maxCaptureBytes, packages},
 		{evidence.PartUpdates, h.Updates, "dnf -C updateinfo list", maxCaptureBytes, updates},
+		{evidence.PartCPU, h.CPU, "lscpu", maxCaptureBytes, cpuCount},
+		{evidence.PartMemory, h.Memory, "cat /proc/meminfo", maxCaptureBytes, memorySize},
+		{evidence.PartVolumes, h.Volumes, "df -P", maxCaptureBytes, volumes},
 		{evidence.PartXCCDF, h.XCCDF, "oscap xccdf eval --results", maxResultBytes, benchmarkResults},
 	} {
 		mark := len(g.gaps)
@@ -318,6 +321,8 @@ func (g *gatherer) fit() {
 		{evidence.PartAddresses, "interfaces", func() int { return len(r.Interfaces) }, func(n int) { r.Interfaces = r.Interfaces[:n] }},
 		{evidence.PartFail2ban, "jails", func() int { return len(r.Jails) }, func(n int) { r.Jails = r.Jails[:n] }},
 		{evidence.PartLogrotate, "log rotations", func() int { return len(r.LogRotations) }, func(n int) { r.LogRotations = r.LogRotations[:n] }},
+		{evidence.PartLogForwarding, "targets of logs", func() int { return len(r.LogForwardings) }, func(n int) { r.LogForwardings = r.LogForwardings[:n] }},
+		{evidence.PartVolumes, "file systems", func() int { return len(r.Hardware.Volumes) }, func(n int) { r.Hardware.Volumes = r.Hardware.Volumes[:n] }},
 		{evidence.PartSSHD, "SSH settings", func() int { return len(r.SSHD.Settings) }, func(n int) { r.SSHD.Settings = r.SSHD.Settings[:n] }},
 		{evidence.PartXCCDF, "benchmark results", func() int { return len(r.Benchmarks) }, func(n int) { r.Benchmarks = r.Benchmarks[:n] }},
 	} {

@@ -109,7 +109,7 @@ func cleanFiles() evidence.HostFiles {
 		Root: "tree", Sysctl: "sysctl.txt", SSHD: "sshd-T.txt", Files: "stat.txt", Mounts: "mounts.txt", Users: "passwd-S.txt",
 		Units: "unit-files.txt", UnitStates: "units.txt", SELinux: "sestatus.txt", SELinuxPorts: "semanage-port.txt",
 		Sockets: "ss.txt", Addresses: "ip-address.json", Routes: "ip-route.json", Packages: "rpm-qa.txt",
-		Updates: "updateinfo.txt", XCCDF: "xccdf.xml",
+		Updates: "updateinfo.txt", XCCDF: "xccdf.xml", CPU: "lscpu.txt", Memory: "meminfo.txt", Volumes: "df.txt",
 	}
 }
 
@@ -272,7 +272,7 @@ func TestEachAbsentKeyIsOneGapThatNamesIt(t *testing.T) {
 		case "sshd":
 			want = 2 // the tree has no sshd_config either
 		case "root":
-			want, named = 8, 8 // one for each field that is read from it
+			want, named = 9, 9 // one for each field that is read from it
 		case "packages":
 			want, named = 2, 2 // the days of installation as well
 		}
@@ -287,6 +287,7 @@ func captured() []evidence.HostPartName {
 		evidence.PartSysctl, evidence.PartSSHD, evidence.PartFiles, evidence.PartMounts, evidence.PartUsers, evidence.PartUnits,
 		evidence.PartUnitStates, evidence.PartSELinux, evidence.PartSELinuxPorts, evidence.PartSockets, evidence.PartAddresses,
 		evidence.PartRoutes, evidence.PartPackages, evidence.PartUpdates, evidence.PartXCCDF,
+		evidence.PartCPU, evidence.PartMemory, evidence.PartVolumes,
 	}
 }
 

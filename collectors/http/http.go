@@ -54,6 +54,9 @@ func (Collector) Name() string { return "http" }
 
 // Plan implements evidence.Planner.
 func (Collector) Plan(t evidence.Target) evidence.Cost {
+	if _, concerned := t.StandsOff(); !concerned {
+		return evidence.Cost{}
+	}
 	cost := evidence.Cost{Connections: 1}
 	e := evidence.Endpoint{Host: "a.invalid", Port: 443}
 	for _, r := range allOf(t, e) {
@@ -140,6 +143,9 @@ func (s *session) ask(ctx context.Context, r request) {
 	if fact.Outcome == evidence.HTTPUnknown {
 		a.Reason = fact.Reason
 		s.open = append(s.open, string(r.name)+" "+exchange.Describe(r.Request, a))
+	}
+	if r.Path == desktopConfig && fact.Outcome == evidence.HTTPAnswered && fact.Status == 200 && fact.BodyWhole {
+		s.record.Desktop = desktopOf(a.Body, a.Source)
 	}
 	if r.Path == systemInfo && fact.Outcome == evidence.HTTPAnswered && fact.Status == 200 && fact.BodyWhole {
 		hosts, err := systemHosts(a.Body)

@@ -38,7 +38,7 @@ func TestAClosedNginxIsSeenClosed(t *testing.T) {
 	l := listener(t, to)
 	for name, want := range map[evidence.HTTPRequestName][]string{
 		evidence.RequestPage: {
-			"GET / 302", "GET /desktop/ 200", "GET /ids/v1/oauth/authorize 421 denied", "GET /cuic/rest/about 421 denied",
+			"GET / 302", "GET /desktop/ 200", "GET /ids/v1/oauth/authorize 421 denied", "GET /desktop/api/DesktopConfig 200", "GET /cuic/rest/about 421 denied",
 			"GET /livedata/security 421 denied", "GET /security 421 denied",
 		},
 		evidence.RequestAnonymous:        {"GET /finesse/api/SystemInfo 401"},

@@ -22,7 +22,8 @@ type request struct {
 }
 
 const (
-	systemInfo = "/finesse/api/SystemInfo"
+	systemInfo    = "/finesse/api/SystemInfo"
+	desktopConfig = "/desktop/api/DesktopConfig"
 	// missingPath is fixed, so that what it shows can be asked for again.
 	missingPath = "/postern-no-such-path-7f3a9c"
 	unknownName = "unknown.postern.invalid"
@@ -35,6 +36,7 @@ var openPaths = []struct{ path, control string }{
 	{"/", "HTTP-01"},
 	{"/desktop/", ""},
 	{"/ids/v1/oauth/authorize", ""},
+	{desktopConfig, "XC-30"},
 	{"/cuic/rest/about", "VOS-09"},
 	{"/livedata/security", "VOS-09"},
 	{"/security", "VOS-09"},

@@ -5,7 +5,8 @@
 //
 // The layout may stand alone (a finesseLayout element) or inside an answer of
 // the layout API (a layoutxml element, as markup or as text). Nothing that it
-// names is fetched: a gadget's own specification is another artifact.
+// names is fetched: specifications of gadgets are files that the site declares
+// beside it.
 package layout
 
 import (
@@ -45,21 +46,39 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 	if t.Kind != evidence.KindSite {
 		return out, nil
 	}
+	g := &gadgets{target: t}
+	g.read()
+	out.Gaps = g.gaps
+	record, gaps, ok := readLayout(t)
+	record.GadgetFiles = g.files
+	out.Gaps = append(out.Gaps, gaps...)
+	if ok || len(g.files) > 0 {
+		out.Sections.Layout = []evidence.Layout{record}
+	}
+	return out, nil
+}
+
+// readLayout reads the layout itself. Where there is none, all but the
+// specifications of gadgets is unknown.
+func readLayout(t evidence.Target) (record evidence.Layout, gaps []evidence.Gap, ok bool) {
+	record = evidence.Layout{Target: t.Subject, Source: t.Site.DeclaredSource}
+	none := func(reason string) (evidence.Layout, []evidence.Gap, bool) {
+		for _, part := range [...]string{"version", "wrapped", "roles", "tabs", "resources"} {
+			gaps = append(gaps, t.PartGap("layout", part, reason, t.Site.DeclaredSource))
+		}
+		return record, gaps, false
+	}
 	if t.Site.Layout == "" {
-		out.Gaps = append(out.Gaps, t.Gap(c.Name(), "the site declares no layout: its gadgets are not known", t.Site.DeclaredSource))
-		return out, nil
+		return none("the site declares no layout: its gadgets are not known")
 	}
 	art, err := t.Files.Read(t.Site.Layout, maxFileBytes)
 	if err != nil {
-		out.Gaps = append(out.Gaps, t.Gap(c.Name(), err.Error(), t.Site.DeclaredSource))
-		return out, nil
+		return none(err.Error())
 	}
 	r := &reader{target: t, artifact: art.Path}
 	r.record = evidence.Layout{Target: t.Subject, Source: r.at(1, 1)}
 	r.document(art.Text)
-	out.Sections.Layout = []evidence.Layout{r.record}
-	out.Gaps = r.gaps
-	return out, nil
+	return r.record, r.gaps, true
 }
 
 type reader struct {
@@ -343,19 +362,24 @@ func (r *reader) parameter(name, value string, source evidence.Source) evidence.
 	if !p.External {
 		return p
 	}
-	m := serverForm.FindStringSubmatch(strings.TrimSpace(value))
-	if m == nil {
-		r.gap("the value of "+name+" is no host and port", source)
-		return p
-	}
-	p.Host = strings.ToLower(m[1])
-	if m[2] != "" {
-		port, err := strconv.Atoi(m[2])
-		if err != nil || port < 1 || port > 65535 {
-			r.gap("the value of "+name+" has a port that is none", source)
-			return p
-		}
-		p.Port = port
+	fault := ""
+	if p.Host, p.Port, fault = server(value); fault != "" {
+		r.gap("the value of "+name+" "+fault, source)
 	}
 	return p
+}
+
+// server reads a host and perhaps a port, and says what is wrong with them.
+func server(text string) (host string, port int, fault string) {
+	m := serverForm.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return "", 0, "is no host and port"
+	}
+	if host = strings.ToLower(m[1]); m[2] == "" {
+		return host, 0, ""
+	}
+	if port, err := strconv.Atoi(m[2]); err == nil && port >= 1 && port <= 65535 {
+		return host, port, ""
+	}
+	return host, 0, "has a port that is none"
 }

@@ -162,6 +162,7 @@ func (r *reader) convert(tree *nginx.Tree, version nginx.Version) {
 	}
 	r.placeholders(tree)
 	r.lua(config)
+	r.dhParameters()
 }
 
 // files lists what the configuration is made of and the secrets found in it.

@@ -10,6 +10,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ import (
 
 const (
 	maxMapBytes = 16 << 20
+	maxChain    = 50
 	fetchLimit  = 20 * time.Second
 )
 
@@ -59,6 +61,30 @@ func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Col
 	}
 	out.Sections.ProxyMap = []evidence.ProxyMap{mapgrammar.Parse(art.Text, "site", art.Path)}
 	return out, nil
+}
+
+// keepChain keeps what the map server served, also where it was not trusted: the
+// nodes have to trust it as well, and whether they do is judged elsewhere.
+func keepChain(t evidence.Target, u *url.URL, resp *http.Response, err error) {
+	var served []*x509.Certificate
+	var refused *tls.CertificateVerificationError
+	switch {
+	case err == nil && resp.TLS != nil:
+		served = resp.TLS.PeerCertificates
+	case errors.As(err, &refused):
+		served = refused.UnverifiedCertificates
+	}
+	port := 443
+	if n, err := strconv.Atoi(u.Port()); err == nil {
+		port = n
+	}
+	var text []byte
+	for _, c := range served[:min(len(served), maxChain)] {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
+	}
+	if len(text) > 0 {
+		t.Artifacts.Add(evidence.ServedChain(t.Subject, u.Hostname(), port), text)
+	}
 }
 
 // fetch loads the map over the network, from the declared server only: no
@@ -113,6 +139,7 @@ func (c Collector) fetch(ctx context.Context, t evidence.Target) (evidence.Artif
 		return evidence.Artifact{}, fmt.Errorf("proxymap.url: %w", err)
 	}
 	resp, err := client.Do(req)
+	keepChain(t, u, resp, err)
 	if err != nil {
 		return evidence.Artifact{}, fmt.Errorf("fetch the map: %w", err)
 	}

@@ -69,7 +69,7 @@ func (Collector) Name() string { return "tlsposture" }
 // Collect implements evidence.Collector.
 func (c Collector) Collect(ctx context.Context, t evidence.Target) (evidence.Collected, error) {
 	var out evidence.Collected
-	if reason, concerned := t.StandsOff(); !concerned {
+	if reason, concerned := t.StandsOffTLS(); !concerned {
 		return out, nil
 	} else if reason != "" {
 		out.Gaps = append(out.Gaps, t.Gap(c.Name(), reason, t.Declared()))

@@ -75,6 +75,9 @@ func Collect(ctx context.Context, file *site.File, o CollectOptions) (*evidence.
 	files := site.OpenFiles(file.Dir, archive)
 	defer files.Close()
 	c := newCollection(file, o, files, archive)
+	if err := c.attest(); err != nil {
+		return nil, err
+	}
 	if err := c.run(ctx); err != nil {
 		return nil, err
 	}
@@ -277,7 +280,7 @@ func (c *collection) targets(captured *captures) []evidence.Target {
 	all := bareTargets(&c.site)
 	for i := range all {
 		t, base := &all[i], c.base()
-		base.Kind, base.Subject, base.Edge, base.Node = t.Kind, t.Subject, t.Edge, t.Node
+		base.Kind, base.Subject, base.Edge, base.Node, base.CTI = t.Kind, t.Subject, t.Edge, t.Node, t.CTI
 		*t = base
 		if got, ok := captured.edges[t.Subject]; ok {
 			t.Edge, t.Files = &got.Declared, got.Files
@@ -299,6 +302,12 @@ func bareTargets(site *evidence.Site) []evidence.Target {
 	}
 	for i := range site.Nodes {
 		all = append(all, evidence.Target{Kind: evidence.KindNode, Subject: site.Nodes[i].Subject, Site: site, Node: &site.Nodes[i]})
+	}
+	for i := range site.CTI {
+		// One that is not contacted is known by what the site declares of it.
+		if site.CTI[i].Live {
+			all = append(all, evidence.Target{Kind: evidence.KindCTI, Subject: site.CTI[i].Subject(), Site: site, CTI: &site.CTI[i]})
+		}
 	}
 	return all
 }

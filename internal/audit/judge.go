@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/postern-audit/postern/internal/attestation"
 	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/finding"
 	"github.com/postern-audit/postern/internal/policy"
@@ -80,24 +81,31 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 	if err != nil {
 		return nil, err
 	}
+	at, err := time.Parse(time.RFC3339, doc.Header.At)
+	if err != nil {
+		return nil, fmt.Errorf("evidence: at %q is no instant", doc.Header.At)
+	}
+	people, err := questionsOf(bundle, p.Controls, at)
+	if err != nil {
+		return nil, err
+	}
+	attested := people.Decide()
+	verdicts = append(verdicts, attested...)
+	finding.Sort(verdicts)
 	quote(verdicts, bundle.Archive)
-	rules := p.Set.Rules()
+	rules := append(p.Set.Rules()[:len(p.Set.Rules()):len(p.Set.Rules())], attestation.Rules(people.Scope.Questions)...)
 	if o.Waivers != nil {
-		at, err := time.Parse(time.RFC3339, doc.Header.At)
-		if err != nil {
-			return nil, fmt.Errorf("evidence: at %q is no instant", doc.Header.At)
-		}
 		verdicts = append(verdicts, o.Waivers.Apply(verdicts, at)...)
 		finding.Sort(verdicts)
 		rules = append(rules[:len(rules):len(rules)], waiver.Rules()...)
 	}
 	result := &report.Result{
 		Schema: report.Schema, At: doc.Header.At, Site: describeSite(&doc), Tool: o.Tool,
-		Profile:  report.Profile{Name: profile.Name, Release: profile.Release, Overlays: append([]string{}, profile.Overlays...), ES: profile.ES},
+		Profile:  report.Profile{Name: profile.Name, Release: profile.Release, Overlays: append([]string{}, profile.Overlays...), ES: profile.ES, Contradictions: choices(profile)},
 		Policy:   report.Policy{Digest: p.Set.Digest()},
 		Evidence: report.Evidence{Digest: bundle.Digest, At: bundle.Document.Header.At, Vantage: string(doc.Header.Vantage), Gaps: []report.Gap{}},
 		Rules:    rules, Verdicts: verdicts, Summary: report.Summarize(verdicts), OutOfScope: []report.OutOfScope{},
-		Controls: settleControls(p.Controls, verdicts), Proofs: []report.Proof{}, Attestations: []report.Attestation{},
+		Controls: settleControls(p.Controls, verdicts), Proofs: []report.Proof{}, Attestations: describeAnswers(people, attested),
 	}
 	for _, g := range doc.Gaps {
 		result.Evidence.Gaps = append(result.Evidence.Gaps, report.Gap{
@@ -209,41 +217,11 @@ func describeSite(doc *evidence.Document) report.Site {
 	return s
 }
 
-// settleControls gives each control the worst outcome of the rules that name it.
-func settleControls(controls []policy.Control, verdicts []finding.Verdict) []report.Control {
-	rank := map[finding.Outcome]int{}
-	for i, o := range finding.Outcomes() {
-		rank[o] = i
-	}
-	byControl := map[string][]finding.Verdict{}
-	for _, v := range verdicts {
-		for _, c := range v.Controls {
-			byControl[c] = append(byControl[c], v)
-		}
-	}
-	out := make([]report.Control, 0, len(controls))
-	for _, c := range controls {
-		r := report.Control{ID: c.ID, Title: c.Title, Outcome: finding.Unknown, Rules: []string{}, Reason: c.Reason}
-		worst := len(rank)
-		for _, v := range byControl[c.ID] {
-			if rank[v.Outcome] < worst {
-				worst, r.Outcome = rank[v.Outcome], v.Outcome
-			}
-			if len(r.Rules) == 0 || r.Rules[len(r.Rules)-1] != v.Rule {
-				r.Rules = append(r.Rules, v.Rule)
-			}
-		}
-		if len(r.Rules) == 0 {
-			switch {
-			case c.Kind == "H":
-				r.Outcome = finding.Manual
-			case r.Reason == "" && c.Pending != "":
-				r.Reason = "awaits the engine: " + c.Pending
-			case r.Reason == "":
-				r.Reason = "no rule decides it yet"
-			}
-		}
-		out = append(out, r)
+// choices are the topics on which documents disagree, as the profile settles them.
+func choices(p evidence.Profile) []report.Contradiction {
+	out := []report.Contradiction{}
+	for _, c := range p.Contradictions {
+		out = append(out, report.Contradiction(c))
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/postern-audit/postern/collectors"
+	"github.com/postern-audit/postern/collectors/dns"
 	"github.com/postern-audit/postern/internal/dial"
 	"github.com/postern-audit/postern/internal/evidence"
 )
@@ -30,7 +31,8 @@ type LivePlan struct {
 
 // PlannedListener is one listener that will be contacted.
 type PlannedListener struct {
-	// Target is "edge/NAME" or "node/NAME".
+	// Target is "edge/NAME", "node/NAME", "cti/INSTANCE/SIDE", or "site" for a
+	// resolver of names.
 	Target string
 	Host   string
 	Port   int
@@ -93,6 +95,8 @@ func Plan(doc *evidence.Document) LivePlan {
 			}
 		}
 	}
+	p.gateways(&doc.Site)
+	p.resolvers(&doc.Site)
 	sort.Slice(p.Listeners, func(i, j int) bool {
 		a, b := p.Listeners[i], p.Listeners[j]
 		if a.Target != b.Target {
@@ -113,6 +117,24 @@ func Plan(doc *evidence.Document) LivePlan {
 	}
 	p.logins(&doc.Site)
 	return p
+}
+
+// gateways adds the secured ports of the CTI servers that may be contacted.
+func (p *LivePlan) gateways(site *evidence.Site) {
+	for _, c := range site.CTI {
+		if c.Live && c.Host != "" && c.SecuredPort > 0 {
+			p.add(site, c.Subject(), c.Host, c.SecuredPort, "")
+		}
+	}
+}
+
+// resolvers adds the servers of names that may be asked. They speak no TLS.
+func (p *LivePlan) resolvers(site *evidence.Site) {
+	for _, d := range site.DNS {
+		if host, port, ok := dns.Resolver(d.Resolver); ok {
+			p.add(site, "site", host, port, host)
+		}
+	}
 }
 
 // charge adds what a collector sends to each listener of a target.
@@ -337,7 +359,10 @@ func (p LivePlan) String() string {
 		fmt.Fprintf(&b, "%s  ssh %s:%d  at %s\n    ssh: 1 connection\n", l.Target, l.Host, l.Port, at(l))
 	}
 	for _, l := range p.Listeners {
-		fmt.Fprintf(&b, "%s  %s:%d  at %s\n    tlsposture: up to %d connections\n", l.Target, l.Host, l.Port, at(l), TLSConnections)
+		fmt.Fprintf(&b, "%s  %s  at %s\n", l.Target, net.JoinHostPort(l.Host, strconv.Itoa(l.Port)), at(l))
+		if l.Target != "site" {
+			fmt.Fprintf(&b, "    tlsposture: up to %d connections\n", TLSConnections)
+		}
 		for _, r := range l.Requests {
 			fmt.Fprintf(&b, "    %s: %d connection(s), %d requests\n", r.Collector, r.Connections, r.Requests)
 		}

@@ -66,6 +66,9 @@ const (
 	Routes         = "ip-route.json"
 	Packages       = "packages.txt"
 	Updates        = "updates.txt"
+	CPU            = "lscpu.txt"
+	Memory         = "meminfo.txt"
+	Volumes        = "df.txt"
 	NginxVersion   = "nginx-V.txt"
 	NginxDump      = "nginx-T.txt"
 )
@@ -110,6 +113,9 @@ func Commands() []Command {
 		{Name: Packages, Argv: [][]string{{"/usr/bin/rpm", "-qa", "--last"}, {"/usr/bin/dpkg-query", "-W"}}},
 		// Both read what the host last fetched, and fetch nothing.
 		{Name: Updates, Argv: [][]string{{"/usr/bin/dnf", "-C", "updateinfo", "list"}, {"/usr/bin/apt", "list", "--upgradable"}}, Optional: true},
+		{Name: CPU, Argv: one("/usr/bin/lscpu")},
+		{Name: Memory, Argv: one("/usr/bin/cat", "/proc/meminfo")},
+		{Name: Volumes, Argv: [][]string{{"/usr/bin/df", "-P"}, {"/bin/df", "-P"}}},
 		{Name: NginxVersion, Argv: nginx("-V"), Joined: true},
 		{Name: NginxDump, Argv: nginx("-T"), Root: true, Asked: true},
 	}

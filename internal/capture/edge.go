@@ -187,7 +187,8 @@ func declare(e *evidence.Edge, here map[string]string, root, prefix, conf string
 	e.Host = evidence.HostFiles{
 		Root: root, Sysctl: here[Sysctl], SSHD: here[SSHD], Files: here[Modes], Mounts: here[Mounts], Users: here[Users],
 		Units: here[Units], UnitStates: here[UnitStates], SELinux: here[SELinux], SELinuxPorts: here[SELinuxPorts],
-		Sockets: here[Sockets], Addresses: here[Addresses], Routes: here[Routes], Packages: here[Packages], Updates: here[Updates], XCCDF: e.Host.XCCDF,
+		Sockets: here[Sockets], Addresses: here[Addresses], Routes: here[Routes], Packages: here[Packages], Updates: here[Updates],
+		CPU: here[CPU], Memory: here[Memory], Volumes: here[Volumes], XCCDF: e.Host.XCCDF,
 	}
 	n := &e.Nginx
 	n.Version = here[NginxVersion]

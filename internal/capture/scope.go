@@ -31,6 +31,7 @@ var places = []string{
 	"etc/ssh/sshd_config", "etc/ssh/sshd_config.d", "etc/passwd", "etc/group", "etc/selinux/config",
 	"etc/hosts", "etc/resolv.conf", "etc/nsswitch.conf", "etc/os-release", "usr/lib/os-release", "run/systemd/resolve",
 	"etc/fail2ban", "etc/logrotate.conf", "etc/logrotate.d", "etc/nginx",
+	"etc/rsyslog.conf", "etc/rsyslog.d", "etc/systemd/journal-upload.conf", "etc/systemd/journal-upload.conf.d",
 }
 
 // errOutside is the answer to a path outside of what is declared.

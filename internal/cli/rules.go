@@ -55,7 +55,8 @@ func newRules(s Streams) *cobra.Command {
 			return explainRule(s.Out, p.Set.Rules(), p.Controls, args[0])
 		},
 	}
-	for _, c := range []*cobra.Command{list, explain} {
+	coverage := newCoverage(s, &j)
+	for _, c := range []*cobra.Command{list, explain, coverage} {
 		c.Flags().StringVar(&j.policies, "policies", "", "a folder with rules of your own")
 	}
 	profiles := &cobra.Command{
@@ -67,7 +68,7 @@ func newRules(s Streams) *cobra.Command {
 			return err
 		},
 	}
-	cmd.AddCommand(list, explain, profiles, newRule(s))
+	cmd.AddCommand(list, explain, coverage, profiles, newRule(s))
 	return cmd
 }
 

@@ -4,8 +4,9 @@ package evidence
 
 // CertChain is what was learned about the certificates of one target.
 type CertChain struct {
-	// Target is "edge/NAME", "node/NAME" or "site" (declared roots, and what the
-	// peripheral gateways of the CTI servers have).
+	// Target is "edge/NAME", "node/NAME", "cti/INSTANCE/SIDE" (what its secured
+	// port served) or "site" (declared roots, what the server of the proxy map has,
+	// and the folders of the peripheral gateways of the CTI servers).
 	Target       string        `json:"target"`
 	Certificates []Certificate `json:"certificates"`
 	Chains       []Chain       `json:"chains"`
@@ -16,7 +17,10 @@ type CertChain struct {
 	Trusts []TrustList `json:"trusts"`
 	// Configured are the certificate files that the edge's nginx names.
 	Configured []ConfiguredCertificates `json:"configured"`
-	Source     Source                   `json:"source"`
+	// MapServer is of the site's own record: what the server has that the nodes
+	// load the proxy map from.
+	MapServer MapServerCertificates `json:"map_server"`
+	Source    Source                `json:"source"`
 }
 
 // CertificatePlace is where a certificate was found.
@@ -90,11 +94,24 @@ type Certificate struct {
 	Source             Source       `json:"source"`
 }
 
+// MapServerCertificates are those of the server of the proxy map, served when the
+// map was fetched or in the folder that the site file declares.
+type MapServerCertificates struct {
+	Known bool `json:"known"`
+	// Host and Port are those of the declared URL, empty where the map is a file.
+	Host string `json:"host"`
+	Port int    `json:"port"`
+	// Certificates are the SHA-256 digests, leaf first. Each is a certificate of the
+	// record with place "map_server"; their chain has the subject "site/map".
+	Certificates []string `json:"certificates"`
+	Source       Source   `json:"source"`
+}
+
 // ConfiguredCertificates is a file that a directive of nginx names.
 type ConfiguredCertificates struct {
 	// Directive is ssl_certificate, ssl_trusted_certificate,
-	// ssl_client_certificate, proxy_ssl_certificate or
-	// proxy_ssl_trusted_certificate, and Path its argument as written.
+	// ssl_client_certificate, proxy_ssl_certificate, proxy_ssl_trusted_certificate
+	// or one of the last two for grpc, and Path its argument as written.
 	Directive string `json:"directive"`
 	Path      string `json:"path"`
 	// Read is whether the file was found and all of it understood. Where it is

@@ -62,7 +62,9 @@ type Document struct {
 	// Site is the inventory as the site file declares it.
 	Site Site `json:"site"`
 	Sections
-	Gaps []Gap `json:"gaps"`
+	// Attested are the files that the site's attestations name as evidence.
+	Attested []AttestedFile `json:"attested"`
+	Gaps     []Gap          `json:"gaps"`
 }
 
 // Input is what rules read: the evidence and the profile that it is judged by.

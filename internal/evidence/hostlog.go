@@ -26,7 +26,7 @@ type LogForwarding struct {
 	// known for a name of a service.
 	Host string        `json:"host"`
 	Port Optional[int] `json:"port"`
-	// Protocol is tcp, udp, relp or https.
+	// Protocol is tcp, udp, relp, https or http.
 	Protocol string `json:"protocol"`
 	// TLS is whether the connection is encrypted, PeerChecked whether the name or
 	// the fingerprint of the target is verified. Not known where the

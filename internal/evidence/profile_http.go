@@ -30,6 +30,9 @@ type HTTPParameters struct {
 	// ResourceManagers are the Lua modules that fetch the lists of files which need
 	// no login (P1).
 	ResourceManagers []string `json:"resource_managers" yaml:"resource_managers"`
+	// ErrorPages are the statuses for which each server has a page of its own (CIS
+	// NGINX 2.5.2).
+	ErrorPages []int `json:"error_pages" yaml:"error_pages"`
 	// ErrorLogLevels are the accepted levels of error_log (P5; CIS NGINX 3.3 is
 	// stricter).
 	ErrorLogLevels []string `json:"error_log_levels" yaml:"error_log_levels"`

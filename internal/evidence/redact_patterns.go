@@ -244,7 +244,8 @@ var secretPatterns = []secretPattern{
 		credential,
 		[]clue{clueSet, clueDollar, clueVariable},
 		regexp.MustCompile(`(?i)\bset\s+\$[a-z0-9_]*` + inVariable + `[a-z0-9_]*\s+` + argument),
-		nil,
+		// How many failures lock a client is a number that rules judge.
+		within(`(?i)\$auth_failure_[a-z_]+\s+["']?\d{1,6}["']?$`),
 	},
 	{
 		credential,

@@ -29,6 +29,7 @@ type Site struct {
 	Integrations   []Integration         `json:"integrations" mapstructure:"integrations"`
 	Connect        []ConnectEntry        `json:"connect" mapstructure:"connect"`
 	OutOfScope     []ScopeException      `json:"out_of_scope" mapstructure:"out_of_scope"`
+	Attestations   string                `json:"attestations" mapstructure:"attestations"`
 	Waivers        string                `json:"waivers" mapstructure:"waivers"`
 	MaxAge         string                `json:"max_age" mapstructure:"max_age"`
 	Deadline       string                `json:"deadline" mapstructure:"deadline"`

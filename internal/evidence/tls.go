@@ -19,7 +19,8 @@ func (Answer) Values() []string {
 
 // TLSPosture is what one listener was seen to speak.
 type TLSPosture struct {
-	// Target is "edge/NAME" or "node/NAME".
+	// Target is "edge/NAME", "node/NAME", or "cti/INSTANCE/SIDE" for the secured
+	// port of a CTI server.
 	Target string `json:"target"`
 	// Subject is Target and "/listener/HOST:PORT", HOST as declared.
 	Subject string `json:"subject"`

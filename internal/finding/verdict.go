@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/postern-audit/postern/internal/evidence"
@@ -28,6 +29,17 @@ const (
 // Outcomes lists all of them, worst first: a control takes the worst of its
 // rules' outcomes.
 func Outcomes() []Outcome { return []Outcome{Fail, Unknown, Manual, Pass, NotApplicable} }
+
+// Worst returns the worst of some outcomes, and not-applicable of none.
+func Worst(outcomes []Outcome) Outcome {
+	worst := NotApplicable
+	for _, o := range outcomes {
+		if slices.Index(Outcomes(), o) < slices.Index(Outcomes(), worst) {
+			worst = o
+		}
+	}
+	return worst
+}
 
 // Verdict is one rule's judgement of one subject.
 type Verdict struct {

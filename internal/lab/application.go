@@ -118,6 +118,12 @@ func (a application) finesse(w http.ResponseWriter, r *http.Request) {
 	switch p := r.URL.Path; {
 	case p == "/":
 		a.redirect(w, r, "/desktop/container/")
+	case p == "/desktop/api/DesktopConfig":
+		// The page that one signs in on needs it.
+		host, port, _ := net.SplitHostPort(a.self(r))
+		other, _, _ := net.SplitHostPort(a.name(r, map[string]string{"fin-a": "fin-b.corp.example:8445", "fin-b": "fin-a.corp.example:8445"}[a.node.Name]))
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, "{\"DesktopConfig\": {\"host\": %q, \"httpsPort\": %q, \"alternateHost\": %q, \"isProxyRequest\": %t}}\n", host, port, other, a.through(r))
 	case strings.HasPrefix(p, "/desktop/api/"):
 		unauthorized(w)
 	case strings.HasPrefix(p, "/desktop/"):

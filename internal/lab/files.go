@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -32,13 +33,15 @@ func place(name string) string {
 	return name
 }
 
-// replaced reports whether a site folder brings its own of a built-in file.
+// replaced reports whether a site folder brings its own of a built-in file. What
+// it holds beside is certificates and captures of another instant, which the lab
+// makes anew.
 func replaced(at string) bool {
 	switch at {
 	case mapFile, "rp-a/iptables-save.txt", "rp-a/ip6tables-save.txt", "rp-a/nft.json":
 		return true
 	}
-	return strings.HasPrefix(at, confDir)
+	return strings.HasPrefix(at, "rp-a/envs/") || strings.HasPrefix(at, confDir) && !strings.HasPrefix(at, confDir+"ssl/")
 }
 
 // tree writes the built-in files, except those that a site folder replaces.
@@ -61,18 +64,18 @@ func (l *Lab) tree(k *keys, now time.Time, adopted bool) error {
 	})
 }
 
-// adopt copies the files of a site folder.
+// adopt copies what a site folder brings, and its transcripts.
 func (l *Lab) adopt(site fs.FS) error {
 	return fs.WalkDir(site, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		to := name
-		switch {
-		case name == "site.yaml", name == "expected.yaml", name == "rp-a/nginx-V.txt":
-			return nil
-		case name == "proxymap.txt":
+		if name == "proxymap.txt" {
 			to = mapFile
+		}
+		if !replaced(to) && path.Base(to) != "cli.txt" {
+			return nil
 		}
 		text, err := fs.ReadFile(site, name)
 		if err != nil {

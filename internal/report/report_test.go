@@ -52,10 +52,12 @@ func sample() *report.Result {
 		found("http/keep", "edge/rp-a/server/a:1", "keepalive", "keepalive_timeout is 20s", finding.Source{Artifact: "/etc/nginx/../nginx.conf", Line: 9}, finding.Source{Artifact: "site.yaml", Line: 2, Column: 3}))
 	deviates.Findings[0].Deviation = &finding.Deviation{Reference: "P5"}
 	hostile := found("map/bad", "map/x\x1b[31m", "k", "an entry with \x1b]0;title\x07 and \u202eright-to-left and a very/long/path/that/does/not/fit/into/any/column/of/the/table.conf", finding.Source{Artifact: "proxymap.txt", Line: 1, Column: 1})
+	question, open := rule("attest/NET-01", "Two firewalls", finding.High), verdict("attest/NET-01", "site", finding.Manual, finding.High, "awaits an answer: Do two firewalls stand?")
+	question.Controls, open.Controls = []string{"NET-01"}, []string{"NET-01"}
 	r := &report.Result{
 		Schema: report.Schema, At: "2026-01-02T03:04:05Z", Tool: report.Tool{Version: "v1.2.3"},
 		Site:    report.Site{Name: "acme", Edges: []string{"rp-a"}, Listeners: []string{listener}, Nodes: []string{}, Clusters: []string{}, Zones: []string{}, File: "site.yaml", Targets: []report.TargetRef{{Subject: "edge/rp-a", Line: 4}}},
-		Profile: report.Profile{Name: "finesse-12.6.1", Release: "12.6(1)", Overlays: []string{}, ES: "unknown"},
+		Profile: report.Profile{Name: "finesse-12.6.1", Release: "12.6(1)", Overlays: []string{}, ES: "unknown", Contradictions: []report.Contradiction{}},
 		Evidence: report.Evidence{
 			Digest: "abc", At: "2026-01-02T03:04:05Z", Vantage: "internet",
 			Gaps: []report.Gap{{Section: "vos", Subject: "node/fin-a", Reason: "unreachable"}},
@@ -64,16 +66,27 @@ func sample() *report.Result {
 		Rules: []finding.Rule{
 			rule("http/keep", "Keep-alive is long", finding.Low), rule("http/list", "Folder is listed", finding.Medium),
 			rule("map/bad", "Entry is unreadable", finding.Critical), rule("tls/old", "Listener accepts a retired TLS version", finding.High, "https://www.rfc-editor.org/rfc/rfc8996"),
-			rule("vos/x", "Something about nodes", finding.High),
+			rule("vos/x", "Something about nodes", finding.High), question,
 		},
-		Proofs: []report.Proof{}, Attestations: []report.Attestation{},
-		Controls: []report.Control{{ID: "TLS-01", Title: "TLS", Outcome: finding.Fail, Rules: []string{"tls/old"}}},
+		Proofs: []report.Proof{},
+		Attestations: []report.Attestation{{
+			Control: "NET-04", Subject: "site", Statement: "seen", Answer: "yes", By: "Anna", At: "2026-01-01T00:00:00Z",
+			ValidUntil: "2027-01-01T00:00:00Z", Evidence: "rules.txt", Artifact: "attestations.yaml", Line: 1, Outcome: finding.Pass,
+		}},
+		Controls: []report.Control{
+			{ID: "TLS-01", Title: "TLS", Kind: "A", Clauses: []string{"S1"}, Outcome: finding.Fail, Rules: []string{"tls/old"}},
+			{
+				ID: "NET-01", Title: "Two firewalls", Kind: "H", Clauses: []string{"S1"}, Outcome: finding.Manual, Rules: []string{},
+				Attestation: &report.ControlAttestation{Rule: "attest/NET-01", Question: "Do two firewalls stand?", Outcome: finding.Manual},
+			},
+		},
 		Verdicts: []finding.Verdict{
 			deviates, waived, verdict("map/bad", "map/x\x1b[31m", finding.Fail, finding.Critical, "", hostile),
 			verdict("tls/old", listener, finding.Fail, finding.High, "", withWitness),
 			verdict("tls/old", "edge/rp-b/listener/b:1", finding.Pass, finding.High, ""),
 			verdict("vos/x", "node/fin-a", finding.Unknown, finding.High, "vos: node/fin-a: unreachable"),
 			verdict("vos/x", "node/fin-b", finding.NotApplicable, finding.High, "vos of node/fin-b is out of scope"),
+			open,
 		},
 	}
 	r.Summary = report.Summarize(r.Verdicts)

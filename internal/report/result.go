@@ -35,7 +35,7 @@ type Result struct {
 	Rules      []finding.Rule    `json:"rules"`
 	Controls   []Control         `json:"controls"`
 	Verdicts   []finding.Verdict `json:"verdicts"`
-	// Proofs and Attestations are empty until their engines exist.
+	// Proofs are empty until their engines exist.
 	Proofs       []Proof       `json:"proofs"`
 	Attestations []Attestation `json:"attestations"`
 }
@@ -52,10 +52,18 @@ type Proof struct {
 type Attestation struct {
 	Control    string `json:"control"`
 	Subject    string `json:"subject"`
+	Statement  string `json:"statement"`
 	Answer     string `json:"answer"`
 	By         string `json:"by"`
 	At         string `json:"at"`
 	ValidUntil string `json:"valid_until"`
+	// Evidence is a file that shows it, SHA256 the digest that it must have.
+	Evidence string `json:"evidence"`
+	SHA256   string `json:"sha256"`
+	Artifact string `json:"artifact"`
+	Line     int    `json:"line"`
+	// Outcome is what came of it.
+	Outcome finding.Outcome `json:"outcome"`
 }
 
 // Site counts what was audited.
@@ -83,6 +91,18 @@ type Profile struct {
 	Release  string   `json:"release"`
 	Overlays []string `json:"overlays"`
 	ES       string   `json:"es"`
+	// Contradictions are the topics on which the vendor's documents disagree, with
+	// what the profile chose.
+	Contradictions []Contradiction `json:"contradictions"`
+}
+
+// Contradiction is a choice between two documents.
+type Contradiction struct {
+	Topic             string `json:"topic"`
+	Chosen            string `json:"chosen"`
+	Reference         string `json:"reference"`
+	Rejected          string `json:"rejected"`
+	RejectedReference string `json:"rejected_reference"`
 }
 
 // Tool is the program that made the result.
@@ -142,13 +162,29 @@ type BySeverity struct {
 	Info     int `json:"info"`
 }
 
-// Control is the outcome of one control: the worst of its rules.
+// Control is the outcome of one control: the worst of its rules and answers.
 type Control struct {
-	ID      string          `json:"id"`
-	Title   string          `json:"title"`
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	// Kind is A (decided by rules), P (partly) or H (by a person); Clauses are
+	// the documents that it comes from.
+	Kind    string          `json:"kind"`
+	Clauses []string        `json:"clauses"`
 	Outcome finding.Outcome `json:"outcome"`
 	Rules   []string        `json:"rules"`
-	Reason  string          `json:"reason"`
+	// Attestation is what people say about it, where they are asked.
+	Attestation *ControlAttestation `json:"attestation"`
+	// Pending names the engine that will decide what is left open, Reason says
+	// why it is.
+	Pending string `json:"pending"`
+	Reason  string `json:"reason"`
+}
+
+// ControlAttestation is what became of the question about a control.
+type ControlAttestation struct {
+	Rule     string          `json:"rule"`
+	Question string          `json:"question"`
+	Outcome  finding.Outcome `json:"outcome"`
 }
 
 // Summarize counts the verdicts.

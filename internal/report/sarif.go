@@ -52,6 +52,15 @@ type sarifRun struct {
 	AutomationDetails *sarifAutomation         `json:"automationDetails,omitempty"`
 	ColumnKind        string                   `json:"columnKind"`
 	Results           []sarifResult            `json:"results"`
+	Properties        sarifRunProps            `json:"properties"`
+}
+
+// sarifRunProps name what the site was judged by.
+type sarifRunProps struct {
+	Profile  string   `json:"profile"`
+	Release  string   `json:"release"`
+	Overlays []string `json:"overlays"`
+	ES       string   `json:"es"`
 }
 
 type sarifAutomation struct {
@@ -118,6 +127,9 @@ type sarifResultProps struct {
 	Severity string `json:"severity"`
 	Fix      string `json:"fix,omitempty"`
 	Witness  string `json:"witness,omitempty"`
+	// Deviation names the clause by which the vendor's own baseline demands what
+	// was found.
+	Deviation string `json:"deviation,omitempty"`
 }
 
 type sarifSuppression struct {
@@ -189,6 +201,7 @@ func writeSARIF(w io.Writer, r *Result, _ Options) error {
 		OriginalURIBaseID: map[string]sarifArtifact{"SRCROOT": {Description: &sarifText{Text: "the folder of the site file"}}},
 		ColumnKind:        "utf16CodeUnits",
 		Results:           []sarifResult{},
+		Properties:        sarifRunProps{r.Profile.Name, r.Profile.Release, append([]string{}, r.Profile.Overlays...), r.Profile.ES},
 	}
 	invocation := sarifInvocation{ExecutionSuccessful: true, EndTimeUTC: r.At}
 	for _, v := range r.Verdicts {
@@ -252,6 +265,9 @@ func sarifRuleOf(rule finding.Rule) sarifRule {
 	}
 	out.Help = sarifText{Text: help, Markdown: strings.Replace(help, "\n\nFix: ", "\n\n**Fix:** ", 1)}
 	out.HelpURI = informationURI + "/blob/main/policies/" + rule.ID + ".rego"
+	if strings.HasPrefix(rule.ID, "attest/") || strings.HasPrefix(rule.ID, "waiver/") || strings.HasPrefix(rule.ID, "custom/") {
+		out.HelpURI = informationURI // no module of ours stands behind it
+	}
 	if len(rule.References) > 0 {
 		out.HelpURI = rule.References[0]
 	}
@@ -305,6 +321,9 @@ func sarifResultOf(r *Result, v finding.Verdict, f finding.Finding, rule int) sa
 	}
 	if f.Witness != nil {
 		out.Properties.Witness = printable(f.Witness.Text)
+	}
+	if f.Deviation != nil {
+		out.Properties.Deviation = printable(f.Deviation.Reference)
 	}
 	logical := []sarifLogical{{FullyQualifiedName: printable(v.Subject), Kind: "resource"}}
 	for _, s := range f.Sources {

@@ -29,14 +29,21 @@ func writeTable(w io.Writer, r *Result, o Options) error {
 	if len(r.Profile.Overlays) > 0 {
 		overlays = " + " + strings.Join(r.Profile.Overlays, " + ")
 	}
-	if _, err := fmt.Fprintf(w, "%s  profile %s%s (release %s)  evidence of %s from %s\n\n", p.bold(printable(r.Site.Name)),
-		r.Profile.Name, overlays, r.Profile.Release, r.Evidence.At, r.Evidence.Vantage); err != nil {
+	special := ""
+	if r.Profile.ES != "" {
+		special = ", engineering special " + printable(r.Profile.ES)
+	}
+	if _, err := fmt.Fprintf(w, "%s  profile %s%s (release %s%s)  evidence of %s from %s\n\n", p.bold(printable(r.Site.Name)),
+		r.Profile.Name, overlays, r.Profile.Release, special, r.Evidence.At, r.Evidence.Vantage); err != nil {
 		return err
 	}
 	if err := writeFindings(w, r, o, p); err != nil {
 		return err
 	}
 	if err := writeUnknowns(w, r, o, p); err != nil {
+		return err
+	}
+	if err := writeQuestions(w, r, o); err != nil {
 		return err
 	}
 	for _, e := range r.OutOfScope {
@@ -121,6 +128,23 @@ func writeUnknowns(w io.Writer, r *Result, o Options, p painter) error {
 		rows = append(rows, []string{p.yellow("unknown"), few(g.rules, 3) + "\n" + printable(few(g.subjects, 2)), printable(reason)})
 	}
 	return render(w, []string{"outcome", "rules and subjects", "why it is not known"}, rows, columns(o.Width))
+}
+
+// writeQuestions says in one paragraph what awaits an answer: all questions would
+// bury what failed, and postern attest new writes them out.
+func writeQuestions(w io.Writer, r *Result, o Options) error {
+	var controls []string
+	for _, v := range r.Verdicts {
+		if v.Outcome == finding.Manual && v.Waived == nil && len(v.Controls) > 0 && !slices.Contains(controls, v.Controls[0]) {
+			controls = append(controls, v.Controls[0])
+		}
+	}
+	if len(controls) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("awaits an answer of people (postern attest new writes the questions): %s", few(controls, 12))
+	_, err := fmt.Fprintf(w, "%s\n\n", wrap(printable(text), o.Width))
+	return err
 }
 
 // few joins the first names and counts the rest.

@@ -3,6 +3,8 @@
 package site
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,17 +58,39 @@ func (f *Files) Path(name string) string { return f.resolve(name) }
 
 // Read implements evidence.Files.
 func (f *Files) Read(name string, limit int64) (evidence.Artifact, error) {
-	full := f.resolve(name)
-	root, err := os.OpenRoot(filepath.Dir(full))
-	if err != nil {
-		return evidence.Artifact{}, fmt.Errorf("%s: %s", name, unwrapPath(err))
-	}
-	defer root.Close()
-	text, err := evidence.ReadRegular(folder{root}, filepath.Base(full), limit)
+	text, err := f.raw(name, limit)
 	if err != nil {
 		return evidence.Artifact{}, fmt.Errorf("%s: %s", name, unwrapPath(err))
 	}
 	return f.archive.Add(path.Clean(filepath.ToSlash(name)), text), nil
+}
+
+// raw reads a regular file of the folder that it lies in.
+func (f *Files) raw(name string, limit int64) ([]byte, error) {
+	full := f.resolve(name)
+	root, err := os.OpenRoot(filepath.Dir(full))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return evidence.ReadRegular(folder{root}, filepath.Base(full), limit)
+}
+
+// Attested keeps a file that an attestation names, and says whether it is there
+// and has the digest that is stated, if one is. Digests are those of the file as
+// it is, before redaction.
+func (f *Files) Attested(name, sha string, limit int64) evidence.AttestedFile {
+	out := evidence.AttestedFile{Path: name, SHA256: sha, State: evidence.AttestedPresent}
+	text, err := f.raw(name, limit)
+	if err != nil {
+		out.State, out.Reason = evidence.AttestedAbsent, unwrapPath(err)
+		return out
+	}
+	f.archive.Add(path.Clean(filepath.ToSlash(name)), text)
+	if sum := sha256.Sum256(text); sha != "" && sha != hex.EncodeToString(sum[:]) {
+		out.State, out.Reason = evidence.AttestedOther, "it has another digest than the attestation states"
+	}
+	return out
 }
 
 // Tree implements evidence.Files.

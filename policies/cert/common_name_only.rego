@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: Have the certificate issued again with its host among the DNS names.
 #   controls: [CRT-04]
+#   bad: "subject CN=desk-a.agents.example without subjectAltName"
+#   good: "subjectAltName DNS:desk-a.agents.example"
 package policies.cert.common_name_only
 
 import data.policies.lib.certificates

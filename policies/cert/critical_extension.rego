@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: Have the certificate issued again with only key usage and basic constraints marked critical.
 #   controls: [CRT-09]
+#   bad: "X509v3 Extended Key Usage: critical"
+#   good: "X509v3 Key Usage: critical, X509v3 Basic Constraints: critical"
 package policies.cert.critical_extension
 
 # Key usage and basic constraints.

@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Have the certificate issued again by a CA whose template keeps to the cited clause.
 #   controls: [CRT-06, CRT-09]
+#   bad: "a serial number of 21 octets"
+#   good: "a serial number of 16 octets"
 package policies.cert.encoding_defect
 
 import data.policies.lib.certificates

@@ -9,6 +9,8 @@
 #   severity: critical
 #   fix: Install a certificate that is valid now, and correct the clock if that one should be.
 #   controls: [CRT-08, CRT-10]
+#   bad: "notAfter=Jan  1 00:00:00 2024 GMT"
+#   good: "notAfter=Jan  1 00:00:00 2027 GMT"
 package policies.cert.expired
 
 import data.policies.lib.certificates

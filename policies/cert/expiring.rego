@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Have the certificate issued again and install it on every edge and node that presents it.
 #   controls: [CRT-08]
+#   bad: "notAfter in 9 days"
+#   good: "notAfter in 200 days"
 package policies.cert.expiring
 
 import data.policies.lib.certificates

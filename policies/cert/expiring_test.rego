@@ -13,6 +13,7 @@ test_fires_with_29_days_left if {
 test_fires_on_the_last_day if count(rule.findings) == 1 with input as doc("2026-06-01T05:00:00Z")
 
 test_silent_with_30_days_left if {
+	rule.subjects == {"cert/aa11"} with input as doc("2026-07-01T00:00:00Z")
 	count(rule.findings) == 0 with input as doc("2026-07-01T00:00:00Z")
 	count(rule.unsure) == 0 with input as doc("2026-07-01T00:00:00Z")
 }

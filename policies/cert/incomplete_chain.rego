@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: Put the leaf and then each intermediate, in this order, into the file of ssl_certificate.
 #   controls: [CRT-02, CIS-NGX-4.1.2]
+#   bad: "ssl_certificate with the leaf alone"
+#   good: "ssl_certificate with the leaf and then the issuing CA"
 package policies.cert.incomplete_chain
 
 judged contains {

@@ -17,6 +17,7 @@ test_fires_on_wrong_order if {
 }
 
 test_silent_on_a_complete_chain if {
+	count(rule.subjects) == 1 with input as doc(["aa11", "bb22"], {})
 	count(rule.findings) == 0 with input as doc(["aa11", "bb22"], {})
 	count(rule.unsure) == 0 with input as doc(["aa11", "bb22"], {})
 }
@@ -30,4 +31,9 @@ test_unsure_without_declared_roots if {
 	d := doc(["aa11", "bb22"], {"complete": false, "trusted": fixture.unknown(false)})
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
+}
+
+test_unsure_about_an_empty_chain if {
+	some u in rule.unsure with input as doc([], {})
+	contains(u.reason, "no certificate")
 }

@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Set the mode of the file to 0400.
 #   controls: [HOST-06, CIS-NGX-4.1.3]
+#   bad: "-rw-r--r-- desk-a.key"
+#   good: "-r-------- desk-a.key"
 package policies.cert.key_file_readable
 
 subjects contains record.target if {

@@ -9,15 +9,13 @@
 #   severity: high
 #   fix: Have the certificate issued again from a template with server authentication.
 #   controls: [CRT-07]
+#   bad: "extended key usage clientAuth"
+#   good: "extended key usages serverAuth, clientAuth"
 package policies.cert.missing_server_auth
 
 import data.policies.lib.certificates
 
 subjects contains certificates.subject(sha) if some sha in certificates.edge_leaves
-
-serving := {"serverauth", "any", "anyextendedkeyusage", "1.3.6.1.5.5.7.3.1", "2.5.29.37.0"}
-
-use_id(name) := replace(replace(lower(name), " ", ""), "_", "")
 
 findings contains {
 	"subject": certificate.subject,
@@ -27,9 +25,7 @@ findings contains {
 } if {
 	some sha in certificates.edge_leaves
 	certificate := certificates.found[sha]
-	certificate.has_ext_key_usage
-	uses := {use_id(u) | some u in certificate.ext_key_usage}
-	count(uses & serving) == 0
+	not certificates.may(sha, "server")
 }
 
 unsure contains {"subject": certificates.subject(sha), "reason": "a chain names the certificate, but it could not be read"} if {

@@ -7,6 +7,8 @@
 #   severity: medium
 #   fix: Set the certificate's common and alternative names to the site's external hosts and have it issued again.
 #   controls: [CRT-05]
+#   bad: "CN=*.cisco.com"
+#   good: "CN=desk-a.agents.example"
 package policies.cert.sample_name
 
 import data.policies.lib.certificates

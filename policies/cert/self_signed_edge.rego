@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: Have a CA that the agents' browsers trust sign a certificate for the edge, and install it with its chain.
 #   controls: [CRT-01, CIS-NGX-4.1.2]
+#   bad: "issuer and subject both CN=desk-a.agents.example"
+#   good: "issuer CN=Example Issuing CA, subject CN=desk-a.agents.example"
 package policies.cert.self_signed_edge
 
 import data.policies.lib.certificates

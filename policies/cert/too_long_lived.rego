@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Have the certificate issued for no more than the profile's certificate_days_max.
 #   controls: [CRT-08]
+#   bad: "1095 days from notBefore to notAfter"
+#   good: "365 days from notBefore to notAfter"
 package policies.cert.too_long_lived
 
 import data.policies.lib.certificates

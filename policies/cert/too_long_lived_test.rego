@@ -11,6 +11,7 @@ test_fires_on_three_years if {
 }
 
 test_silent_on_398_days if {
+	rule.subjects == {"cert/aa11"} with input as doc("2027-02-03T23:59:59Z")
 	count(rule.findings) == 0 with input as doc("2027-02-03T23:59:59Z")
 	count(rule.unsure) == 0 with input as doc("2027-02-03T23:59:59Z")
 }

@@ -8,7 +8,9 @@
 # custom:
 #   severity: high
 #   fix: Install a certificate of the intended CA, or declare its root in the site file.
-#   controls: [CRT-01, CIS-NGX-4.1.2]
+#   controls: [CRT-01, CRT-25, CIS-NGX-4.1.2]
+#   bad: "a chain that ends at CN=Test CA, roots: [corp-root.pem]"
+#   good: "a chain that ends at the certificate in corp-root.pem, roots: [corp-root.pem]"
 package policies.cert.untrusted_chain
 
 judged contains {"subject": chain.subject, "complete": chain.complete, "trusted": chain.trusted, "reason": chain.reason, "source": chain.source} if {

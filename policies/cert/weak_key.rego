@@ -10,6 +10,8 @@
 #   severity: high
 #   fix: Make a new key of at least the profile's size and have the certificate signed with SHA-256 or better.
 #   controls: [CRT-06]
+#   bad: "Public-Key: (1024 bit), sha1WithRSAEncryption"
+#   good: "Public-Key: (2048 bit), sha256WithRSAEncryption"
 package policies.cert.weak_key
 
 import data.policies.lib.certificates

@@ -31,3 +31,13 @@ test_unsure_about_a_certificate_that_no_record_describes if {
 	some u in rule.unsure with input as {"certchain": fixture.certchain([], [fixture.chain(["dd44"], {})]), "header": {"at": "2026-06-01T00:00:00Z"}, "profile": {"parameters": {"rsa_bits": 2048, "certificate_days_left": 30, "certificate_days_max": 398}}}
 	u.subject == "cert/dd44"
 }
+
+test_fires_on_dsa_of_any_size if keys({"key_algorithm": "DSA", "key_bits": 3072}) == {"key"}
+
+test_silent_on_ed25519 if {
+	keys({"key_algorithm": "Ed25519", "key_bits": 256}) == set()
+	count(rule.unsure) == 0 with input as doc({"key_algorithm": "Ed25519"})
+	count(rule.unsure) == 0 with input as doc({"key_algorithm": "DSA"})
+	count(rule.unsure) == 0 with input as doc({"key_algorithm": "ECDSA"})
+	rule.subjects == {"cert/aa11"} with input as doc({})
+}

@@ -9,6 +9,7 @@
 #   controls: [CORS-07]
 package policies.cors.difference_between_nodes
 
+import data.policies.lib.callers
 import data.policies.lib.inventory
 
 subjects contains record.target if some record in input.cors
@@ -16,8 +17,6 @@ subjects contains record.target if some record in input.cors
 group_of(target) := inventory.cluster_of[target]
 
 group_of(target) := "" if not inventory.cluster_of[target]
-
-words := {"finesse": "finesse", "cuic": "cuic", "livedata": "live-data"}
 
 # held[cluster component]: each origin that any node allows, with the places.
 held[[group_of(record.target), record.component]] contains {"origin": item.value, "source": item.source, "node": record.target} if {
@@ -44,7 +43,7 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
 	"message": sprintf("%s allows %s on another node of the cluster, not here", [id[1], id[2]]),
-	"fix": sprintf("Run on the node: utils %s cors allowed_origin add %s", [words[id[1]], id[2]]),
+	"fix": sprintf("Run on the node: utils %s cors allowed_origin add %s", [callers.words[id[1]], id[2]]),
 	"sources": array.concat([s | some s in list_sources[[id[0], id[1]]]], [s | some s in sources]),
 } if {
 	some id, sources in lacking

@@ -11,15 +11,15 @@
 #   controls: [CORS-01, CORS-04]
 package policies.cors.filter_off_or_permissive
 
-subjects contains record.target if some record in input.cors
+import data.policies.lib.callers
 
-words := {"finesse": "finesse", "cuic": "cuic", "livedata": "live-data"}
+subjects contains record.target if some record in input.cors
 
 findings contains {
 	"subject": record.target,
 	"key": sprintf("%s permissive", [record.component]),
 	"message": sprintf("%s answers every origin", [record.component]),
-	"fix": sprintf("Run on the node: utils %s cors enable, after adding the needed origins", [words[record.component]]),
+	"fix": sprintf("Run on the node: utils %s cors enable, after adding the needed origins", [callers.words[record.component]]),
 	"sources": [record.mode_source],
 } if {
 	some record in input.cors
@@ -43,7 +43,7 @@ findings contains {
 	"subject": record.target,
 	"key": sprintf("%s off", [record.component]),
 	"message": sprintf("the cross-origin filter of %s is off, so it answers no other origin", [record.component]),
-	"fix": sprintf("Run on the node: utils %s cors enable, after adding the needed origins", [words[record.component]]),
+	"fix": sprintf("Run on the node: utils %s cors enable, after adding the needed origins", [callers.words[record.component]]),
 	"sources": [record.mode_source],
 } if {
 	some record in input.cors

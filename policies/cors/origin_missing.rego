@@ -12,44 +12,11 @@
 #   controls: [CORS-02, CORS-03, CORS-04, XC-10]
 package policies.cors.origin_missing
 
+import data.policies.lib.callers
 import data.policies.lib.inventory
 import data.policies.lib.proxymap
 
 subjects contains record.target if some record in input.cors
-
-# Which components call each other across origins.
-callers := {"finesse": {"cuic"}, "cuic": {"finesse"}, "livedata": {"finesse"}}
-
-words := {"finesse": "finesse", "cuic": "cuic", "livedata": "live-data"}
-
-# component_of[subject]: what a mapped internal endpoint is. A Unified CCX server
-# runs several components and is told apart by port.
-component_of contains {"pair": pair, "component": node.role, "node": node.subject} if {
-	some pair in proxymap.pairs
-	some n in inventory.node_of[lower(pair.internal.host)]
-	node := inventory.nodes[n]
-	node.role in {"finesse", "cuic", "livedata"}
-}
-
-component_of contains {"pair": pair, "component": component.role, "node": node.subject} if {
-	some pair in proxymap.pairs
-	some n in inventory.node_of[lower(pair.internal.host)]
-	node := inventory.nodes[n]
-	node.role == "uccx"
-	some component in input.profile.parameters.components
-	component.role in {"finesse", "cuic", "livedata"}
-	pair.internal_port in component.ports
-}
-
-# expected[component]: the origins that it must allow, with the node behind each.
-expected[component] contains {"origin": origin, "node": e.node, "sources": e.pair.sources} if {
-	some e in component_of
-	some component, called in callers
-	e.component in called
-	origin := proxymap.origin(e.pair.external.host, e.pair.external_port)
-}
-
-expectations := expected
 
 # Where every origin passes, none is missing; another rule reports that.
 missing[[record.target, record.component, e.origin]] contains source if {
@@ -57,7 +24,7 @@ missing[[record.target, record.component, e.origin]] contains source if {
 	record.mode != "enable_all"
 	record.allowed_origins.known
 	allowed := {i.value | some i in record.allowed_origins.items}
-	some e in expectations[record.component]
+	some e in callers.expected[record.component]
 	inventory.same_cluster(record.target, e.node)
 	not e.origin in allowed
 	some source in array.concat([record.allowed_origins.source], e.sources)
@@ -67,7 +34,7 @@ all_missing[[id[0], id[1]]] contains id[2] if some id, _ in missing
 
 command := {id: text |
 	some id, origins in all_missing
-	text := sprintf("utils %s cors allowed_origin add %s", [words[id[1]], concat(",", origins)])
+	text := sprintf("utils %s cors allowed_origin add %s", [callers.words[id[1]], concat(",", origins)])
 }
 
 findings contains {
@@ -85,15 +52,9 @@ unsure contains {"subject": record.target, "reason": sprintf("the allowed origin
 	not record.allowed_origins.known
 }
 
-component_ports := {port |
-	some component in input.profile.parameters.components
-	component.role in {"finesse", "cuic", "livedata"}
-	some port in component.ports
-}
-
 unsure contains {"subject": record.target, "reason": sprintf("which component %s is remains open: it is not in the inventory", [pair.internal_id])} if {
 	some record in input.cors
 	some pair in proxymap.pairs
 	not inventory.node_of[lower(pair.internal.host)]
-	pair.internal_port in component_ports
+	callers.components_at[pair.internal_port]
 }

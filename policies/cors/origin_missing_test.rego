@@ -10,9 +10,9 @@ entries := [
 	fixture.entry("ld-a.corp.example:12005", "desk-a.agents.example:12005", 6),
 ]
 
-components := [{"role": "finesse", "ports": [8445]}, {"role": "cuic", "ports": [8444, 8447]}, {"role": "livedata", "ports": [12005, 12008]}]
+vos := {"component_ports": [{"component": "finesse", "ports": [8445]}, {"component": "cuic", "ports": [8444, 8447]}, {"component": "livedata", "ports": [12005]}]}
 
-doc(records) := {"cors": records, "proxymap": fixture.proxymap(entries), "site": fixture.site, "profile": {"parameters": {"components": components}}}
+doc(records) := {"cors": records, "proxymap": fixture.proxymap(entries), "site": fixture.site, "profile": {"parameters": {"vos": vos}}}
 
 test_fires_on_finesse_and_gives_the_command if {
 	found := rule.findings with input as doc([fixture.cors("node/fin-a", "finesse", "enabled", ["https://crm.example"])])

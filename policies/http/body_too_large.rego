@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Set client_max_body_size to at most the profile's body_bytes; 0 means no limit at all.
 #   controls: [HTTP-19, CIS-NGX-5.2.2]
+#   bad: "client_max_body_size 0;"
+#   good: "client_max_body_size 15m;"
 package policies.http.body_too_large
 
 import data.policies.lib.nginx

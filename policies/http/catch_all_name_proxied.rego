@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: List the exact external host names of the proxy map in server_name.
 #   controls: [HTTP-02, CIS-NGX-2.4.2]
+#   bad: "server_name *.agents.example;"
+#   good: "server_name desk-a.agents.example;"
 package policies.http.catch_all_name_proxied
 
 import data.policies.lib.nginx

@@ -10,6 +10,8 @@
 #   severity: high
 #   fix: Let the default server of each socket do nothing but ssl_reject_handshake on, or return 444.
 #   controls: [HTTP-01, HTTP-02, CIS-NGX-2.4.2]
+#   bad: "listen 8445 ssl default_server; location / { root html; }"
+#   good: "listen 8445 ssl default_server; ssl_reject_handshake on; return 444;"
 package policies.http.default_server_answers
 
 import data.policies.lib.nginx

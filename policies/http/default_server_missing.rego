@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Add a server with listen ... default_server and ssl_reject_handshake on, or return 444, to the socket.
 #   controls: [HTTP-01, HTTP-02, CIS-NGX-2.4.2]
+#   bad: "listen 8445 ssl;"
+#   good: "listen 8445 ssl default_server;"
 package policies.http.default_server_missing
 
 import data.policies.lib.nginx

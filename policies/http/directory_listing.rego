@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Remove autoindex on.
 #   controls: [HTTP-20, CIS-NGX-2.1.4]
+#   bad: "autoindex on;"
+#   good: "autoindex off;"
 package policies.http.directory_listing
 
 import data.policies.lib.nginx

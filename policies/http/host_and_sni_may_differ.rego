@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Add "if ($ssl_server_name != $host) { return 421; }" to each server of the socket.
 #   controls: [HTTP-03]
+#   bad: "server_name desk-a.agents.example;   # and nothing compares the names"
+#   good: "if ($ssl_server_name != $host) { return 421; }"
 package policies.http.host_and_sni_may_differ
 
 import data.policies.lib.nginx

@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Set keepalive_timeout to at most the profile's keep_alive.
 #   controls: [HTTP-18, CIS-NGX-2.4.3]
+#   bad: "keepalive_timeout 75s;"
+#   good: "keepalive_timeout 20s;"
 package policies.http.keep_alive_too_long
 
 import data.policies.lib.nginx

@@ -20,3 +20,13 @@ test_silent_on_the_vendor_value_under_its_own_profile if {
 }
 
 test_unsure_when_unreadable if count(rule.unsure) == 1 with input as doc(fixture.unresolved("keepalive_timeout"), 20000)
+
+test_fires_in_a_location if {
+	here := fixture.location("prefix", "/x", [fixture.amount("keepalive_timeout", "1h", 3600000, 30)], [])
+	d := object.union(fixture.single([vendor], [here]), {"profile": {"parameters": {"keep_alive": 20000}}})
+	{f.key | some f in rule.findings} == {"location /x"} with input as d
+}
+
+test_unsure_when_absent if {
+	count(rule.unsure) == 1 with input as object.union(fixture.single([], []), {"profile": {"parameters": {"keep_alive": 20000}}})
+}

@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Set client_header_timeout, client_body_timeout and send_timeout to at most the profile's request timeout.
 #   controls: [HTTP-17, CIS-NGX-5.2.1, CIS-NGX-2.4.4]
+#   bad: "client_header_timeout 60s;"
+#   good: "client_header_timeout 10s; client_body_timeout 10s; send_timeout 10s;"
 package policies.http.slow_client_tolerated
 
 import data.policies.lib.nginx

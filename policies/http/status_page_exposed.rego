@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Move stub_status to a server on 127.0.0.1, or allow the monitors' addresses and deny all.
 #   controls: [HTTP-23, CIS-NGX-5.1.1]
+#   bad: "listen 10001;   # location = /status { stub_status; }"
+#   good: "listen 127.0.0.1:10001;"
 package policies.http.status_page_exposed
 
 import data.policies.lib.nginx

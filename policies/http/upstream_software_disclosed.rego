@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Add proxy_hide_header X-Powered-By where requests are forwarded, and do not pass on Server.
 #   controls: [HTTP-16, CIS-NGX-2.5.4]
+#   bad: "proxy_pass_header Server;"
+#   good: "proxy_hide_header Server; proxy_hide_header X-Powered-By;"
 package policies.http.upstream_software_disclosed
 
 import data.policies.lib.nginx

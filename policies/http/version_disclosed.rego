@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Set server_tokens off in the http block.
 #   controls: [HTTP-16, CIS-NGX-2.5.1]
+#   bad: "server_tokens on;"
+#   good: "server_tokens off;"
 package policies.http.version_disclosed
 
 import data.policies.lib.nginx

@@ -8,6 +8,8 @@
 #   severity: high
 #   fix: Remove dav_methods.
 #   controls: [HTTP-20, CIS-NGX-2.1.2]
+#   bad: "dav_methods PUT DELETE;"
+#   good: "dav_methods off;"
 package policies.http.write_methods_module
 
 import data.policies.lib.nginx

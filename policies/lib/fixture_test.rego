@@ -170,6 +170,8 @@ certificate(sha, fields) := object.union(
 		"ip_addresses": [], "not_before": "2026-01-01T00:00:00Z", "not_after": "2026-12-31T00:00:00Z", "key_algorithm": "RSA", "key_bits": 3072,
 		"signature_hash": "SHA-256", "self_signed": false, "ca": false, "key_usage": [], "ext_key_usage": ["serverAuth"], "has_ext_key_usage": true,
 		"critical_extensions": [], "lints": [], "source": seen("desk-a.agents.example", 8445),
+		"leaf": true, "email_addresses": [], "uris": [], "validity_days": 364, "key_sha256": sprintf("key of %s", [sha]), "issuer_key_algorithm": "RSA",
+		"subject_key_id": "", "authority_key_id": "",
 	},
 	fields,
 )
@@ -178,12 +180,14 @@ chain(digests, fields) := object.union(
 	{
 		"subject": "edge/rp-a/listener/desk-a.agents.example:8445", "place": "served", "host": "desk-a.agents.example", "port": 8445,
 		"certificates": digests, "ordered": true, "complete": true, "trusted": known(true), "reason": "", "anchor": "r00t",
-		"source": seen("desk-a.agents.example", 8445),
+		"unit": "", "trust_unit": "", "trust_closed": unknown(false), "trust_missing": "", "source": seen("desk-a.agents.example", 8445),
 	},
 	fields,
 )
 
-certchain(certificates, chains) := [{"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "source": seen("desk-a.agents.example", 8445)}]
+certchain(certificates, chains) := [{
+	"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "requests": [], "trusts": [], "source": seen("desk-a.agents.example", 8445),
+}]
 
 # one served leaf
 

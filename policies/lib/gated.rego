@@ -9,3 +9,18 @@ without contains node.subject if {
 }
 
 nodes := [node | some node in input.vos; not node.target in without]
+
+# desktops, reporting: the nodes that run Finesse, and those that run CUIC.
+desktops := [node | some node in input.vos; node.target in desktop_servers]
+
+desktop_servers contains node.subject if {
+	some node in input.site.nodes
+	node.role in {"finesse", "uccx"}
+}
+
+reporting := [node | some node in input.vos; node.target in reporting_servers]
+
+reporting_servers contains node.subject if {
+	some node in input.site.nodes
+	node.role in {"cuic", "uccx"}
+}

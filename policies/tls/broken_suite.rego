@@ -10,6 +10,8 @@
 #   severity: high
 #   fix: Remove the suite from ssl_ciphers; a list of ECDHE suites with AES-GCM or ChaCha20 needs no exclusions.
 #   controls: [TLS-03, TLS-13, CIS-NGX-4.1.5]
+#   bad: "TLS_RSA_WITH_3DES_EDE_CBC_SHA accepted"
+#   good: "ssl_ciphers ECDHE+AESGCM;"
 package policies.tls.broken_suite
 
 subjects contains listener.subject if some listener in input.tlsposture

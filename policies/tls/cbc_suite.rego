@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Keep only AES-GCM and ChaCha20-Poly1305 suites in ssl_ciphers.
 #   controls: [TLS-03, TLS-13]
+#   bad: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 accepted"
+#   good: "ssl_ciphers ECDHE+AESGCM;"
 package policies.tls.cbc_suite
 
 subjects contains listener.subject if some listener in input.tlsposture

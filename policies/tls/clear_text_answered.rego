@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Answer error 497 with return 444 in the default server, and keep error_page 497 free of redirects.
 #   controls: [TLS-09]
+#   bad: "GET / HTTP/1.1 without TLS  ->  301"
+#   good: "error_page 497 =444 @silence;"
 package policies.tls.clear_text_answered
 
 # 0 is a closed connection; 400 is nginx's own refusal of plain HTTP.

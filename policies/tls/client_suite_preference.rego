@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Set ssl_prefer_server_ciphers on in the http block.
 #   controls: [TLS-04]
+#   bad: "ssl_prefer_server_ciphers off;"
+#   good: "ssl_prefer_server_ciphers on;"
 package policies.tls.client_suite_preference
 
 import data.policies.lib.conf_commands

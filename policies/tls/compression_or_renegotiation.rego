@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Update OpenSSL and nginx; neither offers TLS compression or client renegotiation in supported releases.
 #   controls: [TLS-12, TLS-13]
+#   bad: "the server answers a second ClientHello inside the connection"
+#   good: "the server closes the connection at a second ClientHello"
 package policies.tls.compression_or_renegotiation
 
 subjects contains listener.subject if some listener in input.tlsposture

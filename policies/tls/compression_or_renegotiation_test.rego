@@ -25,3 +25,9 @@ test_silent_about_renegotiation_with_tls13_only if {
 }
 
 test_unsure_when_compression_was_not_seen if count(rule.unsure) == 1 with input as doc({"compression": fixture.unknown(false)})
+
+test_unsure_when_renegotiation_was_not_seen if {
+	count(rule.unsure) == 1 with input as doc({"client_renegotiation": fixture.unknown(false)})
+	count(rule.unsure) == 1 with input as doc({"secure_renegotiation": fixture.unknown(false), "versions": [fixture.version("TLSv1.2", "accepted")]})
+	count(rule.subjects) == 1 with input as doc({})
+}

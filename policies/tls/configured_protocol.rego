@@ -10,6 +10,8 @@
 #   severity: high
 #   fix: Write ssl_protocols with exactly the versions that the profile allows in the http block or in the default server.
 #   controls: [TLS-01, CIS-NGX-4.1.4]
+#   bad: "ssl_protocols TLSv1 TLSv1.1 TLSv1.2;"
+#   good: "ssl_protocols TLSv1.2;"
 package policies.tls.configured_protocol
 
 import data.policies.lib.conf_commands

@@ -10,6 +10,8 @@
 #   severity: high
 #   fix: Remove the named words from ssl_ciphers, or name ECDHE suites with AES-GCM or ChaCha20 only.
 #   controls: [TLS-03, CIS-NGX-4.1.5]
+#   bad: "ssl_ciphers HIGH:RC4;"
+#   good: "ssl_ciphers EECDH+AESGCM:EDH+AESGCM;"
 package policies.tls.configured_suite_broken
 
 import data.policies.lib.conf_commands

@@ -76,3 +76,16 @@ test_silent_beside_a_command_about_something_else if {
 	d := fixture.single([fixture.setting("ssl_ciphers", ["HIGH:!aNULL"], 15), command(["MinProtocol", "TLSv1.2"])], [])
 	count(rule.unsure) == 0 with input as d
 }
+
+test_silent_on_words_that_only_sort if {
+	keys("ECDHE+AESGCM:+SHA:@STRENGTH:@SECLEVEL=2") == set()
+	reasons("ECDHE+AESGCM:+SHA:@STRENGTH:@SECLEVEL=2") == set()
+}
+
+test_silent_when_both_anonymous_groups_are_excluded if reasons("HIGH:!ADH:!AECDH") == set()
+
+test_unsure_when_computed_or_unresolved if {
+	computed := object.union(fixture.setting("ssl_ciphers", ["$list"], 15), {"has_variables": true})
+	count(rule.unsure) == 1 with input as fixture.single([computed], [])
+	count(rule.unsure) == 1 with input as fixture.single([fixture.unresolved("ssl_ciphers")], [])
+}

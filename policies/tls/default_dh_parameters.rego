@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Generate own parameters of the profile's size and name them in ssl_dhparam, or remove the DHE suites.
 #   controls: [TLS-05, CIS-NGX-4.1.6]
+#   bad: "ssl_ciphers EDH+AESGCM;   # and no ssl_dhparam"
+#   good: "ssl_dhparam ssl/dhparam.pem;"
 package policies.tls.default_dh_parameters
 
 import data.policies.lib.conf_commands

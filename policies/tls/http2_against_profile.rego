@@ -9,6 +9,8 @@
 #   severity: low
 #   fix: Turn http2 on or off for all servers of the socket, as the profile's http2 parameter says.
 #   controls: [TLS-08, CIS-NGX-4.1.13]
+#   bad: "listen 8445 ssl;   # where the profile requires HTTP/2"
+#   good: "http2 on;"
 package policies.tls.http2_against_profile
 
 import data.policies.lib.nginx

@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: List only the versions that the profile allows in ssl_protocols of the socket's default server.
 #   controls: [TLS-01, TLS-13]
+#   bad: "ClientHello of TLSv1.0  ->  ServerHello"
+#   good: "ClientHello of TLSv1.0  ->  alert protocol_version"
 package policies.tls.legacy_protocol
 
 subjects contains listener.subject if some listener in input.tlsposture

@@ -10,6 +10,8 @@
 #   severity: low
 #   fix: Turn http2 on or off for all servers of the socket, as the profile's http2 parameter says, and reload nginx.
 #   controls: [TLS-08, CIS-NGX-4.1.13]
+#   bad: "ALPN h2  ->  refused, where the profile requires it"
+#   good: "ALPN h2  ->  h2"
 package policies.tls.negotiated_http2_against_profile
 
 subjects contains listener.subject if {

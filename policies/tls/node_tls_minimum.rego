@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: Run set tls server min-version 1.2 and set tls client min-version 1.2 on the node, then restart it.
 #   controls: [TLS-11]
+#   bad: "set tls server min-version 1.0"
+#   good: "set tls server min-version 1.2"
 package policies.tls.node_tls_minimum
 
 subjects contains node.target if some node in input.vos

@@ -9,6 +9,8 @@
 #   severity: info
 #   fix: Keep the newer version if the profile allows it, or list only TLSv1.2 to follow the guide to the letter.
 #   controls: [TLS-02]
+#   bad: "ClientHello of TLSv1.3  ->  ServerHello"
+#   good: "ssl_protocols TLSv1.2;"
 package policies.tls.protocol_beyond_vendor_baseline
 
 # The one version that the guide names, whatever else a profile allows.

@@ -9,6 +9,8 @@
 #   severity: high
 #   fix: Add the version to ssl_protocols of the socket's default server, or to the node's minimum version.
 #   controls: [TLS-01, TLS-13]
+#   bad: "ClientHello of TLSv1.2  ->  alert"
+#   good: "ClientHello of TLSv1.2  ->  ServerHello"
 package policies.tls.required_protocol_missing
 
 subjects contains listener.subject if some listener in input.tlsposture

@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Set ssl_session_tickets off in the http block.
 #   controls: [TLS-06, CIS-NGX-4.1.12]
+#   bad: "ssl_session_tickets on;"
+#   good: "ssl_session_tickets off;"
 package policies.tls.session_tickets
 
 import data.policies.lib.conf_commands

@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Set ssl_session_tickets off for all servers of the socket and reload nginx.
 #   controls: [TLS-06, CIS-NGX-4.1.12]
+#   bad: "NewSessionTicket in the handshake"
+#   good: "ssl_session_tickets off;"
 package policies.tls.session_tickets_issued
 
 subjects contains listener.subject if {

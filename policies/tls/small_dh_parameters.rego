@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Generate parameters of at least the profile's size for ssl_dhparam, or offer ECDHE suites only.
 #   controls: [TLS-05, TLS-13, CIS-NGX-4.1.6]
+#   bad: "ServerKeyExchange with a 1024 bit prime"
+#   good: "openssl dhparam -out dhparam.pem 2048"
 package policies.tls.small_dh_parameters
 
 subjects contains listener.subject if some listener in input.tlsposture

@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Set ssl_stapling_verify on and name the issuer's chain in ssl_trusted_certificate, or turn stapling off.
 #   controls: [TLS-07, CIS-NGX-4.1.7]
+#   bad: "ssl_stapling on; ssl_stapling_verify off;"
+#   good: "ssl_stapling on; ssl_stapling_verify on;"
 package policies.tls.stapling_without_verification
 
 import data.policies.lib.nginx

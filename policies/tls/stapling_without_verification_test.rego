@@ -22,3 +22,5 @@ test_silent_when_nothing_is_stapled if count(rule.subjects) == 0 with input as d
 test_unsure_when_stapling_is_not_known if count(rule.unsure) == 1 with input as fixture.single([], [])
 
 test_unsure_when_verification_is_not_known if count(rule.unsure) == 1 with input as fixture.single([fixture.setting("ssl_stapling", ["on"], 21)], [])
+
+test_unsure_when_the_default_is_not_known if count(rule.unsure) == 1 with input as fixture.single([fixture.unresolved("ssl_stapling")], [])

@@ -9,6 +9,8 @@
 #   severity: medium
 #   fix: Remove suites with RSA key exchange from ssl_ciphers, for instance by adding !kRSA.
 #   controls: [TLS-03, TLS-13, CIS-NGX-4.1.14]
+#   bad: "TLS_RSA_WITH_AES_128_GCM_SHA256 accepted"
+#   good: "ssl_ciphers ECDHE+AESGCM;"
 package policies.tls.suite_without_forward_secrecy
 
 subjects contains listener.subject if some listener in input.tlsposture

@@ -23,3 +23,5 @@ test_silent_on_ecdhe if {
 test_unsure_without_suites if {
 	count(rule.unsure) == 1 with input as doc([])
 }
+
+test_silent_and_still_judged if count(rule.subjects) == 1 with input as doc([fixture.suite("TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", {})])

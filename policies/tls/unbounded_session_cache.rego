@@ -10,6 +10,8 @@
 #   severity: low
 #   fix: Use ssl_session_cache shared:SSL:10m and an ssl_session_timeout of at most one day.
 #   controls: [TLS-06]
+#   bad: "ssl_session_cache builtin;"
+#   good: "ssl_session_cache shared:SSL:10m;"
 package policies.tls.unbounded_session_cache
 
 import data.policies.lib.nginx

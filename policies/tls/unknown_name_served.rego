@@ -10,6 +10,8 @@
 #   severity: medium
 #   fix: Give each socket a default server with ssl_reject_handshake on.
 #   controls: [TLS-12, HTTP-02, CIS-NGX-2.4.2]
+#   bad: "SNI unknown.invalid  ->  certificate of desk-a.agents.example"
+#   good: "ssl_reject_handshake on;"
 package policies.tls.unknown_name_served
 
 subjects contains listener.subject if {

@@ -15,3 +15,5 @@ test_silent_when_refused if {
 test_silent_on_nodes if count(rule.subjects) == 0 with input as {"tlsposture": [fixture.posture("node/fin-a", "fin-a.corp.example", 8445, {})]}
 
 test_unsure_on_silence if count(rule.unsure) == 1 with input as doc("unknown", "")
+
+test_unsure_when_no_certificate_was_seen if count(rule.unsure) == 1 with input as doc("accepted", "")

@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Let proxy_pass name the internal endpoint that the map gives for this server's name and port.
 #   controls: [XC-03]
+#   bad: "fin-a.corp.example:8445=desk-a.agents.example:8445   # proxy_pass https://fin-b.corp.example:8445;"
+#   good: "proxy_pass https://fin-a.corp.example:8445;"
 package policies.xc.forward_differs_from_map
 
 import data.policies.lib.inventory

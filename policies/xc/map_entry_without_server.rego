@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Add a server with this name and listen port to the edge, or correct the external side of the entry.
 #   controls: [XC-01]
+#   bad: "fin-b.corp.example:8445=desk-b.agents.example:8445   # no server_name desk-b.agents.example"
+#   good: "server { listen 8445 ssl; server_name desk-b.agents.example; }"
 package policies.xc.map_entry_without_server
 
 import data.policies.lib.nginx

@@ -37,3 +37,5 @@ test_unsure_when_an_edge_was_not_read if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+test_silent_and_still_judged if count(rule.subjects) == 1 with input as doc("desk-a.agents.example:8445")

@@ -35,3 +35,10 @@ test_unsure_on_a_pattern if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+test_silent_when_a_host_below_the_wildcard_is_mapped if {
+	s := object.union(fixture.server("x", 8445, [], [back]), {"names": [fixture.named("*.agents.example", "leading_wildcard")]})
+	d := object.union(doc("desk-a.agents.example:8445"), {"nginxrules": [fixture.nginx([s], [fixture.socket(8445, [s], true)])]})
+	count(rule.findings) == 0 with input as d
+	count(rule.subjects) == 1 with input as d
+}

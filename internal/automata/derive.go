@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package automata
+
+import "slices"
+
+// moves returns, for each byte, what may follow it: the sets are disjoint, and bytes
+// that are in none lead nowhere.
+func (a *Algebra) moves(l Lang) []move {
+	if row := a.terms[l].row; row != nil {
+		return row
+	}
+	row := a.derive(l)
+	if row == nil {
+		row = []move{}
+	}
+	a.terms[l].row = row
+	return row
+}
+
+func (a *Algebra) derive(l Lang) []move {
+	t := a.terms[l]
+	switch t.kind {
+	case kindNone, kindEmpty:
+		return nil
+	case kindAll:
+		return []move{{AllBytes(), All}}
+	case kindSet:
+		return []move{{t.set, Empty}}
+	case kindStar:
+		return a.mapped(t.parts[0], func(to Lang) Lang { return a.concat(to, l) })
+	case kindRepeat:
+		rest := t.most
+		if rest != Unbounded {
+			rest--
+		}
+		after := a.Repeat(t.parts[0], max(t.least-1, 0), rest)
+		return a.mapped(t.parts[0], func(to Lang) Lang { return a.concat(to, after) })
+	case kindConcat:
+		row := a.mapped(t.parts[0], func(to Lang) Lang { return a.concat(to, t.parts[1]) })
+		if !a.terms[t.parts[0]].nullable {
+			return row
+		}
+		return a.combine([][]move{row, a.moves(t.parts[1])}, a.Union)
+	case kindComplement:
+		inner := a.moves(t.parts[0])
+		row := make([]move, 0, len(inner)+1)
+		rest := AllBytes()
+		for _, m := range inner {
+			rest = rest.And(m.bytes.Not())
+			row = append(row, move{m.bytes, a.Complement(m.to)})
+		}
+		if !rest.Empty() {
+			row = append(row, move{rest, All})
+		}
+		return a.gather(row)
+	case kindUnion:
+		rows := make([][]move, len(t.parts))
+		for i, p := range t.parts {
+			rows[i] = a.moves(p)
+		}
+		return a.combine(rows, a.Union)
+	default:
+		rows := make([][]move, len(t.parts))
+		for i, p := range t.parts {
+			rows[i] = a.moves(p)
+		}
+		return a.combine(rows, a.Intersect)
+	}
+}
+
+// mapped returns the moves of l with their ends changed.
+func (a *Algebra) mapped(l Lang, end func(Lang) Lang) []move {
+	inner := a.moves(l)
+	row := make([]move, 0, len(inner))
+	for _, m := range inner {
+		row = append(row, move{m.bytes, end(m.to)})
+	}
+	return a.gather(row)
+}
+
+// combine joins rows: a byte leads to the junction of where each row leads it, and
+// to None where one does not name it.
+func (a *Algebra) combine(rows [][]move, junction func(...Lang) Lang) []move {
+	type cell struct {
+		bytes Set
+		to    []Lang
+	}
+	cells := []cell{{bytes: AllBytes()}}
+	for i, row := range rows {
+		next := make([]cell, 0, len(cells)+len(row))
+		for _, c := range cells {
+			rest := c.bytes
+			for _, m := range row {
+				both := rest.And(m.bytes)
+				if both.Empty() {
+					continue
+				}
+				rest = rest.And(m.bytes.Not())
+				next = append(next, cell{both, append(slices.Clip(c.to), m.to)})
+				if rest.Empty() {
+					break
+				}
+			}
+			if !rest.Empty() {
+				next = append(next, cell{rest, append(slices.Clip(c.to), None)})
+			}
+		}
+		cells = next
+		// A wide junction has many cells with the same ends: joining those early
+		// keeps the work linear in the rows.
+		if len(rows) > 8 && i%8 == 7 {
+			byEnds := map[string]int{}
+			kept := cells[:0]
+			for _, c := range cells {
+				c.to = []Lang{junction(c.to...)}
+				key := string(langKey(c.to[0]))
+				if j, ok := byEnds[key]; ok {
+					kept[j].bytes = kept[j].bytes.Or(c.bytes)
+					continue
+				}
+				byEnds[key] = len(kept)
+				kept = append(kept, c)
+			}
+			cells = kept
+		}
+	}
+	row := make([]move, 0, len(cells))
+	for _, c := range cells {
+		row = append(row, move{c.bytes, junction(c.to...)})
+	}
+	return a.gather(row)
+}
+
+func langKey(l Lang) []byte { return []byte{byte(l), byte(l >> 8), byte(l >> 16), byte(l >> 24)} }
+
+// gather joins moves with the same end and drops those that lead nowhere.
+func (a *Algebra) gather(row []move) []move {
+	out := row[:0]
+	for _, m := range row {
+		if m.to == None {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(o move) bool { return o.to == m.to }); i >= 0 {
+			out[i].bytes = out[i].bytes.Or(m.bytes)
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// Step returns what may follow byte b.
+func (a *Algebra) Step(l Lang, b byte) Lang {
+	for _, m := range a.moves(l) {
+		if m.bytes.Has(b) {
+			return m.to
+		}
+	}
+	return None
+}
+
+// Contains reports whether s is a member. The error is ErrBudget.
+func (a *Algebra) Contains(l Lang, s []byte) (bool, error) {
+	for _, b := range s {
+		if l = a.Step(l, b); l == None || l == All {
+			break
+		}
+	}
+	if a.exhausted {
+		return false, ErrBudget
+	}
+	return a.terms[l].nullable, nil
+}
+
+// Shortest returns a member of least length, the best to read among those, and false
+// when there is none. The error is ErrBudget.
+func (a *Algebra) Shortest(l Lang) ([]byte, bool, error) {
+	type visit struct {
+		from int
+		by   byte
+		at   Lang
+	}
+	queue := []visit{{-1, 0, l}}
+	seen := map[Lang]bool{l: true}
+	for i := 0; i < len(queue); i++ {
+		if a.exhausted {
+			return nil, false, ErrBudget
+		}
+		v := queue[i]
+		if a.terms[v.at].nullable {
+			var word []byte
+			for j := i; queue[j].from >= 0; j = queue[j].from {
+				word = append(word, queue[j].by)
+			}
+			slices.Reverse(word)
+			return word, true, nil
+		}
+		start := len(queue)
+		for _, m := range a.moves(v.at) {
+			if !seen[m.to] {
+				seen[m.to] = true
+				queue = append(queue, visit{i, m.bytes.pick(), m.to})
+			}
+		}
+		// What reads best is followed first, so that it wins among equals.
+		slices.SortStableFunc(queue[start:], func(x, y visit) int { return rank(x.by) - rank(y.by) })
+	}
+	if a.exhausted {
+		return nil, false, ErrBudget
+	}
+	return nil, false, nil
+}
+
+func rank(b byte) int {
+	for i := range len(readable) {
+		if readable[i] == b {
+			return i
+		}
+	}
+	return len(readable) + int(b)
+}
+
+// IsNone reports whether l has no member. The error is ErrBudget.
+func (a *Algebra) IsNone(l Lang) (bool, error) {
+	_, found, err := a.Shortest(l)
+	return !found && err == nil, err
+}
+
+// Within reports whether every member of x is one of y, and otherwise shows the
+// shortest that is not. The error is ErrBudget.
+func (a *Algebra) Within(x, y Lang) (bool, []byte, error) {
+	word, found, err := a.Shortest(a.Difference(x, y))
+	return !found && err == nil, word, err
+}

@@ -1,0 +1,43 @@
+# METADATA
+# title: Gadget server is open to everybody
+# description: |-
+#   A gadget's own server does not ask Finesse who the agent is. What the gate forwards to it without a control of its
+#   own is an application of the inner network on the internet.
+# custom:
+#   severity: high
+#   fix: Ask for credentials in the location (auth_request or the vendor's Lua handler), or list the addresses that may use it.
+#   controls: [AUTH-11]
+#   bad: location /crm/ { proxy_pass https://gadgets.corp.example; }
+#   good: location /crm/ { auth_request /authenticate; proxy_pass https://gadgets.corp.example; }
+package policies.auth.gadget_unguarded
+
+import data.policies.lib.forwarding
+import data.policies.lib.inventory
+
+# gadgets: the routes to a declared gadget server, and to hosts that are no node.
+gadgets contains {"route": r, "host": lower(t.host)} if {
+	some r in forwarding.routes
+	some t in forwarding.targets[r.at]
+	not t.computed
+	strange(t.host, t.roles)
+}
+
+strange(_, roles) if count(roles & {"gadget", "socialminer", "mediasense"}) > 0
+
+strange(host, _) if {
+	not inventory.node_of[lower(host)]
+	lower(host) != lower(input.site.idp.host)
+}
+
+subjects contains g.route.server if some g in gadgets
+
+findings contains {
+	"subject": g.route.server,
+	"key": sprintf("%s %s", [g.route.place, g.host]),
+	"message": sprintf("%s forwards to %s, and asks nobody who comes", [g.route.place, g.host]),
+	"sources": [g.route.source],
+} if {
+	some g in gadgets
+	not g.route.at in forwarding.guarded
+	not g.route.at in forwarding.listed
+}

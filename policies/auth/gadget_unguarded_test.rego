@@ -1,0 +1,28 @@
+package policies.auth.gadget_unguarded_test
+
+import data.policies.auth.gadget_unguarded as rule
+import data.policies.lib.fixture
+
+doc(host, settings) := object.union(
+	fixture.single([], [fixture.location("prefix", "/crm/", settings, [fixture.forward(host, 443)])]),
+	{"site": object.union(fixture.site, {"nodes": [fixture.node("gad", "gadget", "gadgets.corp.example"), fixture.node("fin-a", "finesse", "fin-a.corp.example")]})},
+)
+
+test_fires_on_a_gadget_server if {
+	some f in rule.findings with input as doc("gadgets.corp.example", [])
+	f.key == "location /crm/ gadgets.corp.example"
+	f.sources[0].line == 30
+}
+
+test_fires_on_a_host_that_nobody_declared if count(rule.findings) == 1 with input as doc("crm.corp.example", [])
+
+test_silent_with_credentials_or_named_addresses if {
+	count(rule.subjects) == 1 with input as doc("gadgets.corp.example", [fixture.setting("auth_request", ["/authenticate"], 31)])
+	count(rule.findings) == 0 with input as doc("gadgets.corp.example", [fixture.setting("auth_request", ["/authenticate"], 31)])
+	count(rule.findings) == 0 with input as doc("gadgets.corp.example", [fixture.setting("allow", ["192.0.2.0/24"], 31), fixture.setting("deny", ["all"], 32)])
+}
+
+test_silent_about_nodes_and_the_identity_provider if {
+	count(rule.subjects) == 0 with input as doc("fin-a.corp.example", [])
+	count(rule.subjects) == 0 with input as doc("sso.example", [])
+}

@@ -1,0 +1,44 @@
+# METADATA
+# title: Page may be embedded by strangers
+# description: |-
+#   Whoever embeds the desktop lays his own page over it and collects clicks that change states and transfer calls. The
+#   answer itself has to name who may; what the node's list says does not help if the header is lost on its way.
+# related_resources:
+# - ref: https://www.w3.org/TR/CSP3/#directive-frame-ancestors
+# custom:
+#   severity: high
+#   fix: Let the page be sent with Content-Security-Policy frame-ancestors and the declared embedders, and keep the header at the gate.
+#   controls: [CSP-05, CIS-NGX-5.3.1]
+#   bad: |-
+#     Content-Security-Policy: default-src 'self'
+#   good: |-
+#     Content-Security-Policy: frame-ancestors 'self' https://crm.example
+package policies.framing.stranger_may_embed
+
+# pages are those that a frame would show.
+pages contains {"subject": record.subject, "page": page} if {
+	some record in input.framinglive
+	some page in record.pages
+	page.html
+}
+
+subjects contains p.subject if some p in pages
+
+words := {"foreign": "any site", "clear_text": "a page of the same host without TLS"}
+
+findings contains {
+	"subject": p.subject,
+	"key": sprintf("%s %s", [embedder.kind, p.page.path]),
+	"message": sprintf("%s may embed %s", [words[embedder.kind], p.page.path]),
+	"sources": [p.page.source],
+} if {
+	some p in pages
+	some embedder in p.page.embedders
+	embedder.may_embed
+	words[embedder.kind]
+}
+
+unsure contains {"subject": p.subject, "reason": sprintf("who may embed %s cannot be read from its head", [p.page.path])} if {
+	some p in pages
+	count(p.page.embedders) == 0
+}

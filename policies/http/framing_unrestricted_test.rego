@@ -1,0 +1,34 @@
+package policies.http.framing_unrestricted_test
+
+import data.policies.http.framing_unrestricted as rule
+import data.policies.lib.live
+
+bad := live.with_headers("page", {"content_security_policy": "default-src 'self'; frame-ancestors *"})
+
+test_fires_when_missing if {
+	some f in rule.findings with input as live.edge([bad])
+	f.key == "missing"
+	contains(f.fix, "add_header")
+}
+
+test_silent_when_sent if {
+	count(rule.findings) == 0 with input as live.edge([live.request("page", {})])
+	count(rule.unsure) == 0 with input as live.edge([live.request("page", {})])
+	count(rule.subjects) == 1 with input as live.edge([live.request("page", {})])
+}
+
+test_unsure_when_the_head_is_odd if {
+	d := live.edge([object.union(bad, {"odd_head": true})])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}
+
+test_unsure_without_an_answer if count(rule.unsure) == 1 with input as live.edge([])
+
+test_silent_on_frame_options if {
+	count(rule.findings) == 0 with input as live.edge([live.with_headers("page", {"content_security_policy": "", "frame_options": "SAMEORIGIN"})])
+}
+
+test_silent_on_redirects if {
+	count(rule.findings) == 0 with input as live.edge([object.union(live.with_headers("page", {"content_security_policy": ""}), {"status": 302})])
+}

@@ -1,0 +1,110 @@
+# METADATA
+# title: Answers that belong to one agent may be cached
+# description: |-
+#   A cache that keeps them hands one agent's data to the next who asks for the same address. The same happens when the
+#   cache is told to overlook cookies, or when its key leaves out a part of the address.
+# related_resources:
+# - ref: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_cache_key
+# - ref: https://www.rfc-editor.org/rfc/rfc9111#section-3
+# custom:
+#   severity: high
+#   fix: Set proxy_cache off where answers belong to one user, do not ignore Set-Cookie or Cache-Control, and key by host, path and query.
+#   controls: [HTTP-26]
+#   bad: "location /finesse/api/User/ { proxy_cache rest; }"
+#   good: "location /finesse/api/User/ { proxy_cache off; }"
+package policies.http.personal_content_cached
+
+import data.policies.lib.nginx
+import data.policies.lib.places
+
+subjects contains subject if {
+	some subject in nginx.exposed_servers
+	nginx.servers[subject].proxies
+}
+
+caching contains {"server": l.server, "place": l.place, "path": l.path, "modifier": l.modifier, "source": s.source} if {
+	some l in places.forwarding
+	some s in places.in_force(l.server, l.place, "proxy_cache")
+	count(s.args) > 0
+	s.args[0] != "off"
+}
+
+# A location reaches personal answers when it stands below one of their
+# prefixes, or above it without a narrower location in between: the former is
+# decided here, "/" is the latter.
+personal(path) if {
+	some prefix in input.profile.parameters.http.personal_paths
+	startswith(path, prefix)
+}
+
+personal("/")
+
+findings contains {
+	"subject": c.server,
+	"key": c.place,
+	"message": sprintf("%s has a cache, but what it forwards belongs to the user who asks", [c.place]),
+	"sources": [c.source],
+	"fix": sprintf("In %s: proxy_cache off;", [c.place]),
+} if {
+	some c in caching
+	c.modifier in {"prefix", "prefix_no_regex", "exact"}
+	personal(c.path)
+}
+
+unsure contains {"subject": c.server, "reason": sprintf("which paths the cached %s takes is not derived from its pattern", [c.place])} if {
+	some c in caching
+	c.modifier in {"regex", "regex_fold"}
+}
+
+telling := {"set-cookie", "cache-control", "vary"}
+
+findings contains {
+	"subject": c.server,
+	"key": sprintf("proxy_ignore_headers %s", [c.place]),
+	"message": sprintf("%s caches answers although their %s forbids it", [c.place, concat(", ", ignored)]),
+	"sources": [s.source | some s in places.in_force(c.server, c.place, "proxy_ignore_headers")],
+	"fix": sprintf("Remove %s from proxy_ignore_headers in %s.", [concat(", ", ignored), c.place]),
+} if {
+	some c in caching
+	ignored := {lower(arg) | some s in places.in_force(c.server, c.place, "proxy_ignore_headers"); some arg in s.args} & telling
+	count(ignored) > 0
+}
+
+findings contains {
+	"subject": c.server,
+	"key": sprintf("proxy_cache_methods %s", [c.place]),
+	"message": sprintf("%s caches answers to POST", [c.place]),
+	"sources": [s.source],
+	"fix": "proxy_cache_methods GET HEAD;",
+} if {
+	some c in caching
+	some s in places.in_force(c.server, c.place, "proxy_cache_methods")
+	"POST" in s.args
+}
+
+names_host(key) if regex.match(`\$\{?(host|http_host|server_name|proxy_host|ssl_server_name)\b`, key)
+
+names_address(key) if regex.match(`\$\{?request_uri\b`, key)
+
+names_address(key) if {
+	regex.match(`\$\{?(uri|document_uri)\b`, key)
+	regex.match(`\$\{?(args|query_string)\b`, key)
+}
+
+whole_key(key) if {
+	names_host(key)
+	names_address(key)
+}
+
+findings contains {
+	"subject": c.server,
+	"key": sprintf("proxy_cache_key %s", [c.place]),
+	"message": sprintf("the cache key of %s is %s; it leaves out the host or a part of the address", [c.place, key]),
+	"sources": [s.source],
+	"fix": "proxy_cache_key $scheme$host$request_uri;",
+} if {
+	some c in caching
+	some s in places.in_force(c.server, c.place, "proxy_cache_key")
+	key := concat("", s.args)
+	not whole_key(key)
+}

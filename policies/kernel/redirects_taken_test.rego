@@ -1,0 +1,33 @@
+package policies.kernel.redirects_taken_test
+
+import data.policies.kernel.redirects_taken as rule
+import data.policies.lib.fixture_host as fixture
+
+parameters := {"kernel": [{"topic": "redirects", "key": "net.ipv4.conf.all.send_redirects", "value": 0, "bound": "exactly", "interfaces": true}]}
+
+doc(sysctls) := fixture.doc({"sysctls": sysctls}, parameters)
+
+test_fires_on_another_value if {
+	some f in rule.findings with input as doc([fixture.sysctl("net.ipv4.conf.all.send_redirects", 1, 7)])
+	f.key == "net.ipv4.conf.all.send_redirects"
+	f.sources[0].line == 7
+	contains(f.message, "is 1; the profile asks for 0")
+	contains(f.fix, "net.ipv4.conf.all.send_redirects = 0")
+}
+
+test_silent_on_the_value_of_the_profile if {
+	d := doc([fixture.sysctl("net.ipv4.conf.all.send_redirects", 0, 7)])
+	count(rule.subjects) == 1 with input as d
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 0 with input as d
+}
+
+test_unsure_where_the_list_does_not_show_it if {
+	count(rule.unsure) == 1 with input as doc([fixture.sysctl("net.ipv6.conf.ens192.other", 0, 1), fixture.sysctl("kernel.other", 0, 2)])
+}
+
+test_fires_on_one_interface if {
+	some f in rule.findings with input as doc([fixture.sysctl("net.ipv4.conf.all.send_redirects", 0, 7), fixture.sysctl("net.ipv4.conf.ens192.send_redirects", 1, 8)])
+	f.key == "net.ipv4.conf.ens192.send_redirects"
+	f.sources[0].line == 8
+}

@@ -1,0 +1,171 @@
+# Indexes over where the gate passes requests on, and how: the settings in effect
+# in each location that forwards, its own or those of its server.
+package policies.lib.forwarding
+
+import data.policies.lib.inventory
+import data.policies.lib.nginx
+
+# routes: the locations of servers that others reach which pass requests to another
+# host. "at" identifies a route inside of an evaluation, the place names it.
+routes contains {
+	"edge": record.target, "server": server.subject, "at": at_of(place, location.source.artifact, location.source.line), "place": place,
+	"path": location.path, "internal": location.internal, "source": location.source,
+} if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in nginx.exposed_servers
+	some location in server.locations
+	some f in location.forwards
+	not own_host(lower(f.host))
+	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
+}
+
+at_of(place, artifact, line) := sprintf("%s %s:%d", [place, artifact, line])
+
+own_host(host) if host in {"127.0.0.1", "::1", "[::1]", "localhost"}
+
+own_host(host) if startswith(host, "unix:")
+
+servers contains r.server if some r in routes
+
+# targets[at]: where a route leads. Whether a computed one leads to a node is not known.
+targets := target_groups
+
+target_groups[at_of(place, location.source.artifact, location.source.line)] contains {
+	"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host), "source": f.source,
+} if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in servers
+	some location in server.locations
+	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
+	some f in location.forwards
+	not own_host(lower(f.host))
+}
+
+roles_of(host) := {inventory.nodes[node].role | some node in inventory.node_of[lower(host)]}
+
+# roles[server]: the products behind a server.
+roles := role_groups
+
+role_groups[r.server] contains role if {
+	some r in routes
+	some t in targets[r.at]
+	some role in t.roles
+}
+
+# vendor: the routes to nodes that translate answers for gates that they trust, and
+# those whose aim is computed.
+vendor contains r if {
+	some r in routes
+	some t in targets[r.at]
+	some role in t.roles
+	role in {"finesse", "cuic", "livedata", "ids", "uccx", "cloudconnect"}
+}
+
+vendor contains r if {
+	some r in routes
+	some t in targets[r.at]
+	t.computed
+}
+
+vendor_servers contains r.server if some r in vendor
+
+# own[at][name] and above[server][name]: all settings of a location, and of a server.
+own := own_groups
+
+own_groups[at_of(place, location.source.artifact, location.source.line)][setting.name] contains {
+	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source,
+} if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in servers
+	some location in server.locations
+	count(location.forwards) > 0
+	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
+	some setting in location.settings
+}
+
+above := above_groups
+
+above_groups[server.subject][setting.name] contains {
+	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables,
+	"source": source_of(setting.source.line, setting.source, server.source),
+} if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in servers
+	some setting in server.settings
+	setting.source.origin.kind != "unresolved"
+}
+
+# A default stands nowhere: the place of the server block shows it.
+source_of(0, _, place) := place
+
+source_of(line, source, _) := source if line != 0
+
+# effective holds the settings of a name that a route is under.
+effective(at, _, name) := own[at][name]
+
+effective(at, server, name) := above[server][name] if not own[at][name]
+
+# headers[at][name]: what a request header is set to, names in lower case.
+headers := header_groups
+
+header_groups[r.at][lower(s.args[0])] contains {"value": replace(replace(s.args[1], "{", ""), "}", ""), "source": s.source} if {
+	some r in routes
+	some s in effective(r.at, r.server, "proxy_set_header")
+	count(s.args) == 2
+}
+
+# header_place[at]: a line that shows which headers the route sets, else its own.
+header_place := header_places
+
+header_places[r.at] contains s.source if {
+	some r in routes
+	some s in effective(r.at, r.server, "proxy_set_header")
+}
+
+header_places[r.at] contains r.source if {
+	some r in routes
+	not effective(r.at, r.server, "proxy_set_header")
+}
+
+# first_place[at]: the first of these lines.
+first_place := {at: places[0] |
+	some at, all_places in header_place
+	places := sort([p | some p in all_places])
+}
+
+# scripted: the routes on which Lua may set headers or refuse a request.
+scripted contains r.at if {
+	some r in routes
+	some name in {"access_by_lua", "access_by_lua_block", "access_by_lua_file", "rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file"}
+	effective(r.at, r.server, name)
+}
+
+# guarded: the routes on which somebody's credentials are asked for.
+guarded contains at if some at in scripted
+
+guarded contains r.at if {
+	some r in routes
+	some name in {"auth_request", "auth_basic", "auth_jwt"}
+	some s in effective(r.at, r.server, name)
+	s.args[0] != "off"
+}
+
+# listed: the routes that only listed addresses may use.
+listed contains r.at if {
+	some r in routes
+	some s in effective(r.at, r.server, "deny")
+	s.args[0] == "all"
+	open := [a | some a in effective(r.at, r.server, "allow"); a.args[0] in {"all", "0.0.0.0/0", "::/0"}]
+	count(open) == 0
+}
+
+# upgrading: the routes that let a connection become a WebSocket.
+upgrading contains r.at if {
+	some r in routes
+	some h in headers[r.at].upgrade
+	h.value != ""
+}

@@ -1,0 +1,96 @@
+# Releases of nodes: what their command line shows, or else what the site file
+# declares. Releases are compared number by number.
+package policies.lib.node_releases
+
+# numbers of "12.6.1.10000-23" are all five, of "12.6.1.ES07" the first three.
+numbers(text) := [to_number(n) |
+	some head in regex.find_n(`^[0-9]{1,9}([.-][0-9]{1,9})*`, text, 1)
+	some n in split(replace(head, "-", "."), ".")
+]
+
+older(text, other) if numbers(text) < numbers(other)
+
+# same holds when text is the release other, whatever its build.
+same(text, other) if array.slice(numbers(text), 0, count(numbers(other))) == numbers(other)
+
+train(text) := array.slice(numbers(text), 0, 2)
+
+# shown and declared: the release of each node by its subject.
+shown := {node.target: {"text": node.version.value, "source": node.version.source} |
+	some node in input.vos
+	node.version.known
+}
+
+declared := {node.subject: {"text": node.version, "source": node.source} |
+	some node in input.site.nodes
+	count(numbers(node.version)) > 2
+}
+
+known[target] := release if some target, release in shown
+
+known[target] := release if {
+	some target, release in declared
+	not shown[target]
+}
+
+# shown_specials, declared_specials: the engineering special of each node.
+shown_specials := {node.target: {"number": node.engineering_special.value, "source": node.engineering_special.source} |
+	some node in input.vos
+	node.engineering_special.known
+}
+
+declared_specials := {node.subject: {"number": to_number(found[0][1]), "source": node.source} |
+	some node in input.site.nodes
+	found := regex.find_all_string_submatch_n(`(?i)[. _-]ES[. _-]?0*([0-9]{1,3})$`, node.version, 1)
+	count(found) == 1
+}
+
+specials[target] := special if some target, special in shown_specials
+
+specials[target] := special if {
+	some target, special in declared_specials
+	not shown_specials[target]
+}
+
+# The profile's own is that of the Finesse nodes.
+specials[node.subject] := {"number": input.profile.es_number.value, "source": input.site.source} if {
+	some node in input.site.nodes
+	node.role == "finesse"
+	input.profile.es_number.known
+	not shown_specials[node.subject]
+	not declared_specials[node.subject]
+}
+
+# standing compares a node with a release and an engineering special of it: "old",
+# "short" of the special, or "open" where that is not known. It has no value where
+# the node is recent enough.
+standing(target, version, _) := "old" if older(known[target].text, version)
+
+standing(target, version, special) := "short" if {
+	same(known[target].text, version)
+	specials[target].number < special
+}
+
+standing(target, version, special) := "open" if {
+	same(known[target].text, version)
+	special > 0
+	not specials[target]
+}
+
+# text is how people call the release of a node.
+text(target) := sprintf("%s ES%02d", [known[target].text, specials[target].number]) if has_special(target)
+
+text(target) := known[target].text if not has_special(target)
+
+# A declared release may name the special by itself.
+has_special(target) if {
+	specials[target].number > 0
+	not contains(upper(known[target].text), "ES")
+}
+
+places[target] contains release.source if some target, release in known
+
+places[target] contains special.source if some target, special in specials
+
+# sources: where the release of a node stands.
+sources(target) := [s | some s in places[target]]

@@ -1,0 +1,34 @@
+package policies.rate.connections_unlimited_test
+
+import data.policies.lib.fixture
+import data.policies.rate.connections_unlimited as rule
+
+limit(n) := object.union(fixture.setting("limit_conn", ["perclient", sprintf("%d", [n])], 21), {"amount": fixture.known(n)})
+
+doc(key, settings) := {
+	"site": fixture.site,
+	"nginxrules": [object.union(
+		fixture.nginx([s], [fixture.socket(8445, [s], true)]),
+		{"http": [fixture.setting("limit_conn_zone", [key, "zone=perclient:10m"], 5)]},
+	)],
+	"profile": {"parameters": {"gate": {"request_limits": [{"role": "finesse", "per_minute": 5400, "burst": 50, "connections": 12, "streams": 150}], "limit_slack": 3}}},
+} if {
+	s := fixture.server("desk-a.agents.example", 8445, [], [fixture.location("prefix", "/desktop/", settings, [fixture.forward("fin-a.corp.example", 8445)])])
+}
+
+test_fires_without_a_limit if {
+	some f in rule.findings with input as doc("$binary_remote_addr", [])
+	f.key == "location /desktop/"
+}
+
+test_fires_on_a_zone_that_does_not_count_clients if count(rule.findings) == 1 with input as doc("$server_name", [limit(12)])
+
+test_fires_on_a_limit_that_nobody_reaches if {
+	{f.key | some f in rule.findings} == {"location /desktop/ perclient"} with input as doc("$binary_remote_addr", [limit(1000)])
+}
+
+test_silent_near_the_published_number if {
+	count(rule.subjects) == 1 with input as doc("$binary_remote_addr", [limit(12)])
+	count(rule.findings) == 0 with input as doc("$binary_remote_addr", [limit(12)])
+	count(rule.findings) == 0 with input as doc("$binary_remote_addr", [limit(450)])
+}

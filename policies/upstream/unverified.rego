@@ -1,0 +1,101 @@
+# METADATA
+# title: Upstream is reached without verified TLS
+# description: |-
+#   Whoever stands between the gate and a node then reads credentials and writes answers. The gate has to check the
+#   node's certificate against a pinned list of authorities, under the node's own name.
+# related_resources:
+# - ref: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_verify
+# custom:
+#   severity: high
+#   fix: Pass requests to https, and set proxy_ssl_verify on, proxy_ssl_trusted_certificate, proxy_ssl_verify_depth 4 and proxy_ssl_server_name on.
+#   controls: [UP-06, CIS-NGX-4.1.10]
+#   bad: proxy_ssl_verify off;
+#   good: |-
+#     proxy_ssl_verify on; proxy_ssl_verify_depth 4;
+#     proxy_ssl_trusted_certificate ssl/upstream-ca.pem;
+package policies.upstream.unverified
+
+import data.policies.lib.forwarding
+
+subjects contains server if some server in forwarding.servers
+
+gate := input.profile.parameters.gate
+
+findings contains {
+	"subject": r.server,
+	"key": sprintf("%s clear text", [r.place]),
+	"message": sprintf("%s passes requests on in clear text to %s:%d", [r.place, t.host, t.port]),
+	"fix": sprintf("Let %s pass requests to https.", [r.place]),
+	"sources": [t.source],
+} if {
+	some r in forwarding.routes
+	some t in forwarding.targets[r.at]
+	t.scheme in {"http", "grpc", ""}
+}
+
+secured contains r if {
+	some r in forwarding.routes
+	some t in forwarding.targets[r.at]
+	t.scheme == "https"
+}
+
+findings contains {
+	"subject": r.server,
+	"key": sprintf("%s %s", [r.place, name]),
+	"message": sprintf("%s has %s off", [r.place, name]),
+	"fix": sprintf("%s on;", [name]),
+	"sources": [s.source],
+} if {
+	some r in secured
+	some name in {"proxy_ssl_verify", "proxy_ssl_server_name"}
+	some s in forwarding.effective(r.at, r.server, name)
+	s.args == ["off"]
+}
+
+findings contains {
+	"subject": r.server,
+	"key": sprintf("%s proxy_ssl_trusted_certificate", [r.place]),
+	"message": sprintf("%s names no authorities that certify the node", [r.place]),
+	"fix": "proxy_ssl_trusted_certificate ssl/upstream-ca.pem;",
+	"sources": [r.source],
+} if {
+	some r in secured
+	not forwarding.effective(r.at, r.server, "proxy_ssl_trusted_certificate")
+}
+
+findings contains {
+	"subject": r.server,
+	"key": sprintf("%s proxy_ssl_verify_depth", [r.place]),
+	"message": sprintf("%s accepts chains of up to %d certificates; %d to %d are wanted", [r.place, s.amount.value, gate.verify_depth_least, gate.verify_depth_most]),
+	"fix": sprintf("proxy_ssl_verify_depth %d;", [gate.verify_depth_least]),
+	"sources": [s.source],
+} if {
+	some r in secured
+	some s in forwarding.effective(r.at, r.server, "proxy_ssl_verify_depth")
+	s.amount.known
+	not within(s.amount.value)
+}
+
+within(depth) if {
+	depth >= gate.verify_depth_least
+	depth <= gate.verify_depth_most
+}
+
+# The name that the certificate has to bear comes from the configuration, never from
+# the request.
+findings contains {
+	"subject": r.server,
+	"key": sprintf("%s proxy_ssl_name", [r.place]),
+	"message": sprintf("%s verifies the certificate under %q, which the client chooses", [r.place, s.args[0]]),
+	"fix": "Set proxy_ssl_name to the node's own name.",
+	"sources": [s.source],
+} if {
+	some r in secured
+	some s in forwarding.effective(r.at, r.server, "proxy_ssl_name")
+	s.args[0] in {"$host", "$http_host", "$ssl_server_name", "$arg_host"}
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("whether %s verifies upstreams is not known", [r.place])} if {
+	some r in secured
+	not forwarding.effective(r.at, r.server, "proxy_ssl_verify")
+}
