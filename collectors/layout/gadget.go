@@ -46,7 +46,7 @@ func (g *gadgets) gap(reason string, source evidence.Source) {
 }
 
 func (g *gadgets) read() {
-	if len(g.target.Site.Gadgets) == 0 {
+	if len(g.target.Site.Gadgets) == 0 && g.target.Site.Layout != "" {
 		g.gap("the site declares no gadgets: what their specifications hold is not known", g.target.Site.DeclaredSource)
 	}
 	for _, name := range g.target.Site.Gadgets {
@@ -217,7 +217,7 @@ func (s *specification) contents(module *xmltree.Node) {
 		}
 		source := s.at(c.Line, c.Column)
 		if href, ok := c.Attribute("href"); ok && href != "" && s.room(len(s.fact.Views), c) {
-			s.fact.Views = append(s.fact.Views, addressOf(href, source))
+			s.fact.Views = append(s.fact.Views, s.address(href, source))
 		}
 		for _, m := range scriptSource.FindAllSubmatchIndex(c.Text, -1) {
 			if !s.room(len(s.fact.Scripts), c) {
@@ -229,19 +229,20 @@ func (s *specification) contents(module *xmltree.Node) {
 			}
 			for _, group := range [...]int{2, 4, 6} {
 				if m[group] >= 0 {
-					s.fact.Scripts = append(s.fact.Scripts, addressOf(string(c.Text[m[group]:m[group+1]]), source))
+					s.fact.Scripts = append(s.fact.Scripts, s.address(string(c.Text[m[group]:m[group+1]]), source))
 				}
 			}
 		}
 	}
 }
 
-// addressOf takes an address apart. One that is no URL keeps its text alone.
-func addressOf(text string, source evidence.Source) evidence.GadgetAddress {
+// address takes an address apart. One that is no URL keeps its text alone.
+func (s *specification) address(text string, source evidence.Source) evidence.GadgetAddress {
 	text = strings.TrimSpace(text)
 	a := evidence.GadgetAddress{URL: text, Source: source}
 	u, err := url.Parse(text)
 	if err != nil {
+		s.gap(s.artifact+": an address is no URL", source)
 		return a
 	}
 	if u.User != nil {

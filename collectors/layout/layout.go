@@ -11,6 +11,7 @@ package layout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -48,37 +49,39 @@ func (c Collector) Collect(_ context.Context, t evidence.Target) (evidence.Colle
 	}
 	g := &gadgets{target: t}
 	g.read()
-	out.Gaps = g.gaps
-	record, gaps, ok := readLayout(t)
-	record.GadgetFiles = g.files
-	out.Gaps = append(out.Gaps, gaps...)
-	if ok || len(g.files) > 0 {
-		out.Sections.Layout = []evidence.Layout{record}
+	record, gaps, err := readLayout(t)
+	switch {
+	case err != nil && len(g.files) == 0:
+		out.Gaps = append(g.gaps, t.Gap(c.Name(), err.Error(), t.Site.DeclaredSource))
+		return out, nil
+	case err != nil:
+		// All but the specifications is unknown.
+		for _, part := range evidence.Parts(c.Name()) {
+			if part != "target" && part != "source" && part != "gadget_files" {
+				gaps = append(gaps, t.PartGap(c.Name(), part, err.Error(), t.Site.DeclaredSource))
+			}
+		}
 	}
+	record.GadgetFiles = g.files
+	out.Gaps = append(gaps, g.gaps...)
+	out.Sections.Layout = []evidence.Layout{record}
 	return out, nil
 }
 
-// readLayout reads the layout itself. Where there is none, all but the
-// specifications of gadgets is unknown.
-func readLayout(t evidence.Target) (record evidence.Layout, gaps []evidence.Gap, ok bool) {
-	record = evidence.Layout{Target: t.Subject, Source: t.Site.DeclaredSource}
-	none := func(reason string) (evidence.Layout, []evidence.Gap, bool) {
-		for _, part := range [...]string{"version", "wrapped", "roles", "tabs", "resources"} {
-			gaps = append(gaps, t.PartGap("layout", part, reason, t.Site.DeclaredSource))
-		}
-		return record, gaps, false
-	}
+// readLayout reads the layout itself. The error says why there is none.
+func readLayout(t evidence.Target) (evidence.Layout, []evidence.Gap, error) {
+	record := evidence.Layout{Target: t.Subject, Source: t.Site.DeclaredSource}
 	if t.Site.Layout == "" {
-		return none("the site declares no layout: its gadgets are not known")
+		return record, nil, errors.New("the site declares no layout: its gadgets are not known")
 	}
 	art, err := t.Files.Read(t.Site.Layout, maxFileBytes)
 	if err != nil {
-		return none(err.Error())
+		return record, nil, err
 	}
 	r := &reader{target: t, artifact: art.Path}
 	r.record = evidence.Layout{Target: t.Subject, Source: r.at(1, 1)}
 	r.document(art.Text)
-	return r.record, r.gaps, true
+	return r.record, r.gaps, nil
 }
 
 type reader struct {

@@ -19,6 +19,9 @@ import (
 	"github.com/postern-audit/postern/policies"
 )
 
+// AttestPrefix starts the ids of the rules that people's answers settle.
+const AttestPrefix = attestation.RulePrefix
+
 // attest gathers what people answered. It comes before anything else, since a
 // mistake in that file ends the run.
 func (c *collection) attest() error {

@@ -3,12 +3,9 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/postern-audit/postern/internal/finding"
-	"github.com/postern-audit/postern/internal/report"
 )
 
 func newReport(s Streams) *cobra.Command {
@@ -24,13 +21,9 @@ func newReport(s Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			data, err := readLimited(args[0], maxResultBytes)
+			result, err := readResult(args[0])
 			if err != nil {
 				return err
-			}
-			result, err := report.Decode(data)
-			if err != nil {
-				return withHint(fmt.Errorf("%s: %w", args[0], err), "name a file that postern audit --format json wrote")
 			}
 			status := result.ExitStatus(severity)
 			if err := o.emit(s, result, status); err != nil {

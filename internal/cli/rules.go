@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/postern-audit/postern/internal/finding"
 	"github.com/postern-audit/postern/internal/policy"
 	"github.com/postern-audit/postern/policies"
 )
@@ -43,18 +42,7 @@ func newRules(s Streams) *cobra.Command {
 			return nil
 		},
 	}
-	explain := &cobra.Command{
-		Use:   "explain RULE",
-		Short: "Say why a rule exists, what it reads, and how to fix what it finds",
-		Args:  exactly("RULE"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := j.loadPolicies()
-			if err != nil {
-				return err
-			}
-			return explainRule(s.Out, p.Set.Rules(), p.Controls, args[0])
-		},
-	}
+	explain := newRulesExplain(s, &j)
 	coverage := newCoverage(s, &j)
 	for _, c := range []*cobra.Command{list, explain, coverage} {
 		c.Flags().StringVar(&j.policies, "policies", "", "a folder with rules of your own")
@@ -70,30 +58,6 @@ func newRules(s Streams) *cobra.Command {
 	}
 	cmd.AddCommand(list, explain, coverage, profiles, newRule(s))
 	return cmd
-}
-
-func explainRule(w io.Writer, rules []finding.Rule, controls []policy.Control, id string) error {
-	for _, r := range rules {
-		if r.ID != id && !strings.HasSuffix(r.ID, "/"+id) {
-			continue
-		}
-		if _, err := fmt.Fprintf(w, "%s  (%s)\n%s\n\nWhy:  %s\nFix:  %s\n", r.ID, r.Severity, r.Title, r.Why, r.Fix); err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "Reads: %s\n", strings.Join(r.Needs, ", "))
-		for _, c := range controls {
-			for _, named := range r.Controls {
-				if named == c.ID {
-					fmt.Fprintf(w, "Control %s: %s\n", c.ID, c.Title)
-				}
-			}
-		}
-		for _, ref := range r.References {
-			fmt.Fprintf(w, "See %s\n", ref)
-		}
-		return nil
-	}
-	return withHint(fmt.Errorf("no rule is called %q", id), "postern rules list prints all of them")
 }
 
 var ruleID = regexp.MustCompile(`^[a-z][a-z0-9_]*/[a-z][a-z0-9_]*$`)

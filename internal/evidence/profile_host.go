@@ -21,6 +21,12 @@ type HostParameters struct {
 	BanFailures int `json:"ban_failures" yaml:"ban_failures"`
 	// OpenFiles is the least limit of open files of a worker (P6, P7).
 	OpenFiles int `json:"open_files" yaml:"open_files"`
+	// Processors, MemoryMebibytes and DiskGibibytes are the least size of the host
+	// (P6, P7: 4, 8 GB and 100 GB for 2000 users; what the system keeps for
+	// itself is taken off).
+	Processors      int `json:"processors" yaml:"processors"`
+	MemoryMebibytes int `json:"memory_mebibytes" yaml:"memory_mebibytes"`
+	DiskGibibytes   int `json:"disk_gibibytes" yaml:"disk_gibibytes"`
 	// OwnMount: the server lies on a file system of its own (P1; not where a
 	// container holds it).
 	OwnMount bool `json:"own_mount" yaml:"own_mount"`

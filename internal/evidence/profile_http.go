@@ -4,6 +4,9 @@ package evidence
 
 // HTTPParameters are the baseline of what an edge serves: headers, buffers, caches and logs.
 type HTTPParameters struct {
+	// StrictTLSVersions are the versions that the guide names when read strictly
+	// (S1, P5); a release that lists more on purpose says so here.
+	StrictTLSVersions []string `json:"strict_tls_versions" yaml:"strict_tls_versions"`
 	// HSTSSeconds is the least max-age of Strict-Transport-Security, and
 	// PreloadSeconds that of a header which asks for the preload list (CIS NGINX
 	// 4.1.8 and 4.1.11).

@@ -3,9 +3,11 @@
 package lab
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -70,25 +72,36 @@ func serial() *big.Int {
 type leaf struct {
 	certificate *x509.Certificate
 	chain       [][]byte
-	key         *ecdsa.PrivateKey
+	key         crypto.Signer
 }
 
 // leafOptions are the ways in which a leaf may differ from a sound one.
 type leafOptions struct {
 	days         int
 	withoutChain bool
+	// rsa makes an RSA key: what nodes and gateways need, and what costs more to make.
+	rsa bool
+}
+
+func (o leafOptions) newKey() (crypto.Signer, x509.KeyUsage, error) {
+	if o.rsa {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		return key, x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment, err
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	return key, x509.KeyUsageDigitalSignature, err
 }
 
 // issue makes a server and client certificate for the names.
 func (a *authority) issue(o leafOptions, names ...string) (*leaf, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, usage, err := o.newKey()
 	if err != nil {
 		return nil, fmt.Errorf("lab: key: %w", err)
 	}
 	if o.days == 0 {
 		o.days = 180
 	}
-	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	public, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		return nil, fmt.Errorf("lab: key: %w", err)
 	}
@@ -96,10 +109,10 @@ func (a *authority) issue(o leafOptions, names ...string) (*leaf, error) {
 	template := &x509.Certificate{
 		SerialNumber: serial(), Subject: pkix.Name{CommonName: names[0], Organization: []string{"Postern Lab"}, Country: []string{"CH"}},
 		NotBefore: a.now.Add(-time.Hour), NotAfter: a.now.AddDate(0, 0, o.days), DNSNames: names,
-		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true, SubjectKeyId: id[:20],
+		KeyUsage: usage, BasicConstraintsValid: true, SubjectKeyId: id[:20],
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
 	if err != nil {
 		return nil, fmt.Errorf("lab: certificate of %s: %w", names[0], err)
 	}

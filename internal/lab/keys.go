@@ -15,6 +15,7 @@ type keys struct {
 	corp, public *authority
 	edge         map[string]*leaf // by name, "ids" for the identity service's port
 	node         map[string]*leaf
+	gateway      map[string]*leaf // by side
 	mapServer    *leaf
 	// idsSigning and idpSigning sign SAML messages. The metadata says whose they
 	// are, so they need no authority.
@@ -23,7 +24,7 @@ type keys struct {
 
 // certificates makes the authorities and writes all certificates.
 func (l *Lab) certificates(now time.Time) (*keys, error) {
-	k := &keys{edge: map[string]*leaf{}, node: map[string]*leaf{}}
+	k := &keys{edge: map[string]*leaf{}, node: map[string]*leaf{}, gateway: map[string]*leaf{}}
 	issuing, err := k.authorities(now)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func (l *Lab) certificates(now time.Time) (*keys, error) {
 		return nil, err
 	}
 	for _, n := range nodes {
-		o := leafOptions{}
+		o := leafOptions{rsa: true}
 		if n.Name == "ids-a" && l.faults["expiring"] {
 			o.days = 9
 		}
@@ -52,19 +53,17 @@ func (l *Lab) certificates(now time.Time) (*keys, error) {
 		if err := writeNew(filepath.Join(folder, "tomcat-trust", "proxy-ca.pem"), trust, 0o644); err != nil {
 			return nil, err
 		}
-		if n.Role != "finesse" {
-			continue
-		}
-		// The peripheral gateways are signed by the same root.
+		// All nodes and gateways are signed by the same root.
 		if err := writeNew(filepath.Join(folder, "tomcat-trust", "corp-root.pem"), encodeCertificates(k.corp.cert.Raw), 0o644); err != nil {
 			return nil, err
 		}
 	}
 	for _, g := range gateways {
-		gateway, err := k.corp.issue(leafOptions{}, g.Host)
+		gateway, err := k.corp.issue(leafOptions{rsa: true}, g.Host)
 		if err != nil {
 			return nil, err
 		}
+		k.gateway[g.Side] = gateway
 		text := append(gateway.certificatePEM(), encodeCertificates(k.corp.cert.Raw)...)
 		if err := writeNew(filepath.Join(l.dir, "cti", g.Side, "host.pem"), text, 0o644); err != nil {
 			return nil, err

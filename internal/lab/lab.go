@@ -59,6 +59,7 @@ type Lab struct {
 	dir    string
 	stubs  []*stub
 	logins []*VOSServer
+	names  *resolver
 	edge   interface{ close() error }
 	faults map[string]bool
 	// jwtSecret is what the gate and the identity service share.
@@ -144,6 +145,10 @@ func (l *Lab) Close() error {
 		errs = append(errs, s.Close())
 	}
 	l.logins = nil
+	if l.names != nil {
+		errs = append(errs, l.names.close())
+		l.names = nil
+	}
 	// The moved copy has served its purpose; the site itself stays.
 	errs = append(errs, os.RemoveAll(filepath.Join(l.dir, "running")))
 	return errors.Join(errs...)
@@ -187,6 +192,16 @@ func (l *Lab) nodes(k *keys, adopted bool) (map[string]string, error) {
 			}
 		}
 	}
+	for _, g := range gateways {
+		silent := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusBadRequest) })
+		if err := serve(endpoint(g.Host, g.Port), soundTLS(k.gateway[g.Side].tls(), g.Host), silent); err != nil {
+			return nil, err
+		}
+	}
+	if l.names, err = startResolver(); err != nil {
+		return nil, err
+	}
+	where[endpoint(resolverAddress, resolverPort)] = l.names.listener.Addr().String()
 	return where, serve(endpoint(mapHost, 443), soundTLS(k.mapServer.tls(), mapHost), mapServer(proxyMap))
 }
 
@@ -243,7 +258,7 @@ func (l *Lab) describe(ports map[int]string, where map[string]string, adopted bo
 		table = append(table, connection{from, where[from]})
 	}
 	return renderer{faults: l.faults}.write("site.yaml", l.SiteFile, map[string]any{
-		"Nodes": nodes, "Connect": table, "Adopted": adopted, "Gateways": gateways, "Auditor": auditor,
+		"Resolver": resolverAddress, "Nodes": nodes, "Connect": table, "Adopted": adopted, "Gateways": gateways, "Auditor": auditor,
 	})
 }
 

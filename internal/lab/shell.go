@@ -23,7 +23,7 @@ import (
 // planted in it. Listeners answer by the same lists.
 func (l *Lab) shell(n node, k *keys, proxyMap []byte) VOSNode {
 	v := SoundVOSNode(n.Host, n.Role)
-	v.Address, v.DNS, v.CertificateType = n.Address, []string{"10.9.0.53"}, "ECDSA"
+	v.Address, v.DNS, v.CertificateType = n.Address, []string{"10.9.0.53"}, "RSA"
 	v.Map = strings.Split(strings.TrimSpace(string(proxyMap)), "\n")
 	v.Services = services(n.Role)
 	leaf := k.node[n.Name].certificate

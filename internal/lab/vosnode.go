@@ -81,14 +81,17 @@ func SoundVOSNode(host, role string) VOSNode {
 	const outside = "https://desk-a.agents.example"
 	switch role {
 	case "finesse":
-		n.CORS = []VOSCORS{{Application: "finesse", Status: "enabled", Origins: []string{outside + ":8444", outside + ":8447"}}}
+		n.CORS = []VOSCORS{{Application: "finesse", Status: "enabled", Origins: []string{outside + ":8444", outside + ":8447", "https://crm.example"}}}
 		n.FrameVerb, n.FrameList = "frame_access_allowed_list", []string{"https://crm.example"}
 		n.GadgetCheck, n.GadgetSources = true, []string{"https://cuic-a.corp.example", "https://cuic-a.corp.example:8444"}
-		n.Properties = []VOSProperty{{"webservices", "trustAllCertificates", "false"}, {"webservices", "logCallVariables", "false"}}
+		n.Properties = []VOSProperty{
+			{"webservices", "trustAllCertificates", "false"}, {"webservices", "logCallVariables", "false"},
+			{"webservices", "enableUserAuthMode", "false"}, {"desktop", "notificationConnectionType", "websocket"},
+		}
 		n.Users, n.ProxyUsers = 6, 1
 	case "cuic":
 		n.CORS = []VOSCORS{{Application: "cuic", Status: "enabled", Origins: []string{outside + ":8445"}}}
-		n.Properties = []VOSProperty{{"cuic", "allow-proxy-custom-report", "on"}, {"cuic", "vpnless-response-size-ht", "8 MB"}}
+		n.Properties = []VOSProperty{{"cuic", "allow-proxy-custom-report", "on"}, {"cuic", "vpnless-response-size-ht", "8 MB"}, {"cuic", "vpnless-response-size-rt", "300 KB"}}
 	case "livedata":
 		n.CORS = []VOSCORS{{Application: "live-data", Status: "enabled", Origins: []string{outside + ":8445"}}}
 	case "ids":

@@ -34,6 +34,7 @@ type Set struct {
 	rules    []finding.Rule
 	modules  map[string]*ast.Module
 	packages map[string]string // rule id -> package path, such as "data.policies.tls.x"
+	files    map[string]string // rule id -> key of its module
 	compiler *ast.Compiler
 	digest   string
 	// reads is what each rule reads, by its id.
@@ -54,7 +55,7 @@ func (s *Set) Digest() string { return s.digest }
 //
 // The error joins everything that is wrong, each with file and line.
 func Load(builtin, user fs.FS) (*Set, error) {
-	s := &Set{modules: map[string]*ast.Module{}, packages: map[string]string{}}
+	s := &Set{modules: map[string]*ast.Module{}, packages: map[string]string{}, files: map[string]string{}}
 	sum := sha256.New()
 	var errs []error
 	errs = append(errs, s.parseAll(builtin, "policies", sum.Write)...)
@@ -162,7 +163,7 @@ func (s *Set) parse(file string, text []byte) error {
 		return err
 	}
 	s.rules = append(s.rules, r)
-	s.packages[id] = want
+	s.packages[id], s.files[id] = want, file
 	return nil
 }
 
@@ -297,8 +298,9 @@ func (s *Set) compile() error {
 	}
 	sort.Slice(s.rules, func(i, j int) bool { return s.rules[i].ID < s.rules[j].ID })
 	s.reads = make(map[string]readings, len(s.rules))
+	reads := s.newLedger(known)
 	for i := range s.rules {
-		read := s.readings(s.rules[i].ID, known)
+		read := reads.of(s.rules[i].ID)
 		s.rules[i].Needs, s.reads[s.rules[i].ID] = emptyNotNil(read.sections), read
 	}
 	return nil

@@ -32,52 +32,91 @@ func (r readings) mayRead(section, field string) bool {
 // reads reports whether the rule reads a section at all.
 func (r readings) reads(section string) bool { return slices.Contains(r.sections, section) }
 
-// readings works out what a rule reads from the compiled modules.
-func (s *Set) readings(id string, known shapes) readings {
-	w := reader{known: known, records: recordShapes(), out: readings{whole: map[string]bool{}, fields: map[string]bool{}, words: map[string]bool{}}}
+// ledger works out what rules read from the compiled modules. What one definition
+// reads is worked out once, however many rules depend on it.
+type ledger struct {
+	set   *Set
+	known shapes
+	// records maps what a record looks like to its section.
+	records map[string]string
+	own     map[*ast.Rule]readings
+	// sections are all that there are, in order of their names.
+	sections []string
+}
+
+func (s *Set) newLedger(known shapes) *ledger {
+	return &ledger{set: s, known: known, records: recordShapes(), own: map[*ast.Rule]readings{}, sections: slices.Sorted(slices.Values(evidence.SectionNames()))}
+}
+
+func newReadings() readings {
+	return readings{whole: map[string]bool{}, fields: map[string]bool{}, words: map[string]bool{}}
+}
+
+// of returns what a rule reads with all that it depends on.
+func (l *ledger) of(id string) readings {
+	out := newReadings()
+	l.set.eachRule(id, func(r *ast.Rule) {
+		own := l.definition(r)
+		out.sections = append(out.sections, own.sections...)
+		maps.Copy(out.whole, own.whole)
+		maps.Copy(out.fields, own.fields)
+		maps.Copy(out.words, own.words)
+	})
+	slices.Sort(out.sections)
+	out.sections = slices.Compact(out.sections)
+	return out
+}
+
+// definition returns what one definition reads itself.
+func (l *ledger) definition(r *ast.Rule) readings {
+	if own, ok := l.own[r]; ok {
+		return own
+	}
+	w := reader{known: l.known, records: l.records, out: newReadings()}
 	names := map[string]bool{}
-	seen := map[*ast.Rule]bool{}
-	var visit func(r *ast.Rule)
-	visit = func(r *ast.Rule) {
-		if seen[r] {
-			return
-		}
-		seen[r] = true
-		ast.WalkTerms(r, func(t *ast.Term) bool {
-			switch v := t.Value.(type) {
-			case ast.String:
-				w.out.words[string(v)] = true
-			case ast.Ref:
-				if len(v) > 1 && v[0].Equal(ast.InputRootDocument) {
-					if name, ok := v[1].Value.(ast.String); ok {
-						names[string(name)] = true
-					}
+	ast.WalkTerms(r, func(t *ast.Term) bool {
+		switch v := t.Value.(type) {
+		case ast.String:
+			w.out.words[string(v)] = true
+		case ast.Ref:
+			if len(v) > 1 && v[0].Equal(ast.InputRootDocument) {
+				if name, ok := v[1].Value.(ast.String); ok {
+					names[string(name)] = true
 				}
 			}
-			return false
-		})
-		w.rule(r)
-		for dep := range s.compiler.Graph.Dependencies(r) {
-			if next, ok := dep.(*ast.Rule); ok {
-				visit(next)
-			}
 		}
-	}
-	pkg := s.packages[id]
-	for _, m := range s.compiler.Modules {
-		if m.Package.Path.String() == pkg {
-			for _, r := range m.Rules {
-				visit(r)
-			}
-		}
-	}
-	for _, section := range evidence.SectionNames() {
+		return false
+	})
+	w.rule(r)
+	for _, section := range l.sections {
 		if names[section] {
 			w.out.sections = append(w.out.sections, section)
 		}
 	}
-	slices.Sort(w.out.sections)
+	l.own[r] = w.out
 	return w.out
+}
+
+// eachRule visits all that a rule's answer may depend on, its own definitions and
+// those of libraries, once each.
+func (s *Set) eachRule(id string, visit func(*ast.Rule)) {
+	seen := map[*ast.Rule]bool{}
+	var follow func(r *ast.Rule)
+	follow = func(r *ast.Rule) {
+		if seen[r] {
+			return
+		}
+		seen[r] = true
+		visit(r)
+		for dep := range s.compiler.Graph.Dependencies(r) {
+			if next, ok := dep.(*ast.Rule); ok {
+				follow(next)
+			}
+		}
+	}
+	for _, r := range s.compiler.Modules[s.files[id]].Rules {
+		follow(r)
+	}
 }
 
 // reader follows records through a rule.

@@ -197,7 +197,7 @@ func writeSARIF(w io.Writer, r *Result, _ Options) error {
 	}
 	run := sarifRun{
 		Tool:              sarifTool{driver},
-		AutomationDetails: &sarifAutomation{ID: "postern/" + printable(r.Site.Name) + "/"},
+		AutomationDetails: &sarifAutomation{ID: "postern/" + Printable(r.Site.Name) + "/"},
 		OriginalURIBaseID: map[string]sarifArtifact{"SRCROOT": {Description: &sarifText{Text: "the folder of the site file"}}},
 		ColumnKind:        "utf16CodeUnits",
 		Results:           []sarifResult{},
@@ -217,13 +217,13 @@ func writeSARIF(w io.Writer, r *Result, _ Options) error {
 		case finding.Unknown:
 			invocation.Notifications = append(invocation.Notifications, sarifNotification{
 				AssociatedRule: &sarifReference{v.Rule, rule}, Level: "warning",
-				Message: sarifText{Text: printable(fmt.Sprintf("%s is not known for %s: %s", v.Rule, v.Subject, v.Reason))},
+				Message: sarifText{Text: Printable(fmt.Sprintf("%s is not known for %s: %s", v.Rule, v.Subject, v.Reason))},
 			})
 		}
 	}
 	for _, g := range r.Evidence.Gaps {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{
-			Level: "note", Message: sarifText{Text: printable(fmt.Sprintf("no evidence: %s of %s: %s", strings.TrimSuffix(g.Section+"."+g.Part, "."), g.Subject, g.Reason))},
+			Level: "note", Message: sarifText{Text: Printable(fmt.Sprintf("no evidence: %s of %s: %s", strings.TrimSuffix(g.Section+"."+g.Part, "."), g.Subject, g.Reason))},
 		})
 	}
 	sort.SliceStable(run.Results, func(i, j int) bool {
@@ -254,12 +254,12 @@ func rank(severity string) int {
 func sarifRuleOf(rule finding.Rule) sarifRule {
 	out := sarifRule{
 		ID: rule.ID, Name: sarifName(rule.ID),
-		ShortDescription:     sarifText{Text: printable(rule.Title)},
-		FullDescription:      sarifText{Text: printable(rule.Why)},
+		ShortDescription:     sarifText{Text: Printable(rule.Title)},
+		FullDescription:      sarifText{Text: Printable(rule.Why)},
 		DefaultConfiguration: sarifLevel{levelOf(rule.Severity)},
 		Properties:           sarifRuleProps{Tags: []string{"security"}, Precision: "high", SecuritySeverity: securitySeverity(rule.Severity)},
 	}
-	help := fmt.Sprintf("%s\n\nFix: %s", printable(rule.Why), printable(rule.Fix))
+	help := fmt.Sprintf("%s\n\nFix: %s", Printable(rule.Why), Printable(rule.Fix))
 	if len(rule.Controls) > 0 {
 		help += "\n\nControls: " + strings.Join(rule.Controls, ", ")
 	}
@@ -315,17 +315,17 @@ func securitySeverity(s finding.Severity) string {
 func sarifResultOf(r *Result, v finding.Verdict, f finding.Finding, rule int) sarifResult {
 	out := sarifResult{
 		RuleID: v.Rule, RuleIndex: rule, Level: levelOf(v.Severity),
-		Message:             sarifText{Text: printable(f.Message)},
+		Message:             sarifText{Text: Printable(f.Message)},
 		PartialFingerprints: sarifFingerprints{f.Fingerprint, f.Fingerprint},
-		Properties:          sarifResultProps{Subject: v.Subject, Severity: string(v.Severity), Fix: printable(f.Fix)},
+		Properties:          sarifResultProps{Subject: v.Subject, Severity: string(v.Severity), Fix: Printable(f.Fix)},
 	}
 	if f.Witness != nil {
-		out.Properties.Witness = printable(f.Witness.Text)
+		out.Properties.Witness = Printable(f.Witness.Text)
 	}
 	if f.Deviation != nil {
-		out.Properties.Deviation = printable(f.Deviation.Reference)
+		out.Properties.Deviation = Printable(f.Deviation.Reference)
 	}
-	logical := []sarifLogical{{FullyQualifiedName: printable(v.Subject), Kind: "resource"}}
+	logical := []sarifLogical{{FullyQualifiedName: Printable(v.Subject), Kind: "resource"}}
 	for _, s := range f.Sources {
 		if s.Artifact == "" || strings.Contains(s.Artifact, "://") {
 			continue
@@ -349,7 +349,7 @@ func sarifResultOf(r *Result, v finding.Verdict, f finding.Finding, rule int) sa
 		}}
 	}
 	if v.Waived != nil {
-		out.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: printable(v.Waived.Reason)}}
+		out.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: Printable(v.Waived.Reason)}}
 	}
 	return out
 }

@@ -31,9 +31,9 @@ func writeTable(w io.Writer, r *Result, o Options) error {
 	}
 	special := ""
 	if r.Profile.ES != "" {
-		special = ", engineering special " + printable(r.Profile.ES)
+		special = ", engineering special " + Printable(r.Profile.ES)
 	}
-	if _, err := fmt.Fprintf(w, "%s  profile %s%s (release %s%s)  evidence of %s from %s\n\n", p.bold(printable(r.Site.Name)),
+	if _, err := fmt.Fprintf(w, "%s  profile %s%s (release %s%s)  evidence of %s from %s\n\n", p.bold(Printable(r.Site.Name)),
 		r.Profile.Name, overlays, r.Profile.Release, special, r.Evidence.At, r.Evidence.Vantage); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func writeTable(w io.Writer, r *Result, o Options) error {
 		return err
 	}
 	for _, e := range r.OutOfScope {
-		if _, err := fmt.Fprintf(w, "out of scope: %s of %s: %s\n", e.Section, printable(e.Target), printable(e.Reason)); err != nil {
+		if _, err := fmt.Fprintf(w, "out of scope: %s of %s: %s\n", e.Section, Printable(e.Target), Printable(e.Reason)); err != nil {
 			return err
 		}
 	}
@@ -84,14 +84,14 @@ func writeFindings(w io.Writer, r *Result, o Options, p painter) error {
 			if len(f.Sources) > 0 {
 				place = f.Sources[0].Place()
 			}
-			message := printable(f.Message)
+			message := Printable(f.Message)
 			if f.Deviation != nil {
-				message += " (the vendor's baseline demands it: " + printable(f.Deviation.Reference) + ")"
+				message += " (the vendor's baseline demands it: " + Printable(f.Deviation.Reference) + ")"
 			}
 			if v.Reason != "" {
-				message += "\n(" + printable(v.Reason) + ")"
+				message += "\n(" + Printable(v.Reason) + ")"
 			}
-			rows = append(rows, []string{p.level(level), v.Rule + "\n" + printable(place), message})
+			rows = append(rows, []string{p.level(level), v.Rule + "\n" + Printable(place), message})
 		}
 	}
 	return render(w, []string{"severity", "rule and place", "finding"}, rows, columns(o.Width))
@@ -125,7 +125,7 @@ func writeUnknowns(w io.Writer, r *Result, o Options, p painter) error {
 	var rows [][]string
 	for _, reason := range order {
 		g := groups[reason]
-		rows = append(rows, []string{p.yellow("unknown"), few(g.rules, 3) + "\n" + printable(few(g.subjects, 2)), printable(reason)})
+		rows = append(rows, []string{p.yellow("unknown"), few(g.rules, 3) + "\n" + Printable(few(g.subjects, 2)), Printable(reason)})
 	}
 	return render(w, []string{"outcome", "rules and subjects", "why it is not known"}, rows, columns(o.Width))
 }
@@ -143,7 +143,7 @@ func writeQuestions(w io.Writer, r *Result, o Options) error {
 		return nil
 	}
 	text := fmt.Sprintf("awaits an answer of people (postern attest new writes the questions): %s", few(controls, 12))
-	_, err := fmt.Fprintf(w, "%s\n\n", wrap(printable(text), o.Width))
+	_, err := fmt.Fprintf(w, "%s\n\n", wrap(Printable(text), o.Width))
 	return err
 }
 

@@ -62,9 +62,9 @@ func writeJSON(w io.Writer, r *Result, _ Options) error {
 	return enc.Encode(r)
 }
 
-// printable replaces what could control a terminal, or hide or reorder text:
+// Printable replaces what could control a terminal, or hide or reorder text:
 // audited data is hostile.
-func printable(s string) string {
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':

@@ -1,7 +1,7 @@
 package policies.auth.installer_lock_lenient_test
 
-import data.policies.lib.fixture_gate as g
 import data.policies.auth.installer_lock_lenient as rule
+import data.policies.lib.fixture_gate as g
 
 bounds := {"env_bounds": [{"name": "NGX_CLIENT_LOCK_THRESHOLD", "template": "", "topic": "lock", "least": 1, "most": 10}]}
 

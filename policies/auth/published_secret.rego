@@ -7,6 +7,8 @@
 #   severity: critical
 #   fix: Put the value of show ids secret of the own IdS into the gate's map, or regenerate it there if the node itself has the sample.
 #   controls: [AUTH-03]
+#   bad: map $host $jwt_secret { default "<the value of the sample file>"; }
+#   good: map $host $jwt_secret { default "<the answer of show ids secret>"; }
 package policies.auth.published_secret
 
 # SHA-256 of the texts of the two samples; the texts themselves are never kept.

@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Copy the secret that show ids secret prints, whole and unchanged.
 #   controls: [AUTH-03]
+#   bad: map $host $jwt_secret { default "agent-desk"; }
+#   good: map $host $jwt_secret { default "<the 44 characters of show ids secret>"; }
 package policies.auth.short_secret
 
 # The length of 32 bytes in base64.

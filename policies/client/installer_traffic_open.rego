@@ -29,8 +29,8 @@ findings contains {
 } if {
 	some edge in subjects
 	some p in env.properties[edge].NGX_TRAFFIC_RESTRICTED
-	p["switch"].known
-	not p["switch"].value
+	p.switch.known
+	not p.switch.value
 }
 
 unsure contains {"subject": edge, "reason": reason} if {

@@ -9,6 +9,10 @@
 #   severity: high
 #   fix: Delete the entry; add the https form if the application still needs it.
 #   controls: [CORS-06]
+#   bad: |-
+#     1: http://crm.example
+#   good: |-
+#     1: https://crm.example
 package policies.cors.clear_text_origin
 
 import data.policies.lib.origins

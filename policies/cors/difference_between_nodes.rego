@@ -7,6 +7,12 @@
 #   severity: medium
 #   fix: Repeat the command on the node that lacks the origin, or delete the origin on the others.
 #   controls: [CORS-07]
+#   bad: |-
+#     fin-a: 1: https://desk-a.agents.example:8444
+#     fin-b: Currently no origins are configured in allowed origins.
+#   good: |-
+#     fin-a: 1: https://desk-a.agents.example:8444
+#     fin-b: 1: https://desk-a.agents.example:8444
 package policies.cors.difference_between_nodes
 
 import data.policies.lib.callers

@@ -9,6 +9,10 @@
 #   severity: high
 #   fix: Add the needed origins, then enable the filter with the component's cors enable command on every node.
 #   controls: [CORS-01, CORS-04]
+#   bad: |-
+#     Cisco Finesse CORS is enabled for all
+#   good: |-
+#     Cisco Finesse CORS is enabled
 package policies.cors.filter_off_or_permissive
 
 import data.policies.lib.callers

@@ -28,10 +28,18 @@ wanted contains {"name": name, "origin": lower(integration.embedder_origin), "so
 	startswith(lower(integration.embedder_origin), "https://")
 }
 
-wanted contains {"name": name, "origin": sprintf("https://%s", [lower(integration.platform_host)]), "source": integration.source} if {
+wanted contains {"name": name, "origin": sprintf("https://%s", [trim_suffix(host, "/")]), "source": integration.source} if {
 	some name, integration in integrations.by_name
 	integration.platform_host != ""
-	not contains(integration.platform_host, "/")
+	host := trim_prefix(lower(integration.platform_host), "https://")
+	not contains(host, "://")
+}
+
+# clear: what an integration is reached by without TLS.
+clear contains {"name": name, "text": text, "source": integration.source} if {
+	some name, integration in integrations.by_name
+	some text in {integration.embedder_origin, integration.platform_host}
+	startswith(lower(text), "http://")
 }
 
 held[record.target] contains lower(item.value) if {
@@ -60,6 +68,17 @@ findings contains {
 	"sources": [s | some s in sources],
 } if {
 	some id, sources in missing
+}
+
+findings contains {
+	"subject": target,
+	"key": sprintf("clear text %s", [c.text]),
+	"message": sprintf("the integration %s is declared as %s, without TLS", [c.name, c.text]),
+	"fix": "Let the application be served by https, and declare that.",
+	"sources": [c.source],
+} if {
+	some target in subjects
+	some c in clear
 }
 
 unsure contains {"subject": record.target, "reason": "the allowed origins of finesse are not known"} if {

@@ -18,6 +18,15 @@ test_fires_on_each_missing_origin if {
 	count(rule.findings) == 2 with input as doc([], {})
 }
 
+test_fires_on_clear_text if {
+	some f in rule.findings with input as doc(["https://crm.example"], {"platform_host": "http://api.crm.example"})
+	f.message == "the integration crm is declared as http://api.crm.example, without TLS"
+}
+
+test_silent_about_a_platform_that_is_written_as_a_url if {
+	count(rule.findings) == 0 with input as doc(["https://crm.example"], {"platform_host": "https://CRM.example/"})
+}
+
 test_silent_when_both_are_allowed if {
 	d := doc(["https://CRM.example", "https://api.crm.example"], {})
 	count(rule.findings | rule.unsure) == 0 with input as d

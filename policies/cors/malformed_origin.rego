@@ -9,6 +9,10 @@
 #   severity: medium
 #   fix: Delete the entry and add it as https://host or https://host:port, in lower case and without a slash.
 #   controls: [CORS-05]
+#   bad: |-
+#     1: https://Desk-A.agents.example:8444/cuic
+#   good: |-
+#     1: https://desk-a.agents.example:8444
 package policies.cors.malformed_origin
 
 import data.policies.lib.origins

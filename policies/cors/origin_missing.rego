@@ -10,6 +10,10 @@
 #   severity: high
 #   fix: Add the missing origins on every node of the component with its cors allowed_origin add command.
 #   controls: [CORS-02, CORS-03, CORS-04, XC-10]
+#   bad: |-
+#     Currently no origins are configured in allowed origins.
+#   good: |-
+#     1: https://desk-a.agents.example:8444
 package policies.cors.origin_missing
 
 import data.policies.lib.callers

@@ -7,6 +7,10 @@
 #   severity: medium
 #   fix: Delete the entry, or declare the host as a node, an edge or an integration of the site.
 #   controls: [CORS-06, XC-11, VOS-10]
+#   bad: |-
+#     4: https://old-desk.agents.example:8445
+#   good: |-
+#     1: https://desk-a.agents.example:8445
 package policies.cors.unknown_origin
 
 import data.policies.lib.inventory

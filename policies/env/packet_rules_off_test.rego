@@ -1,7 +1,7 @@
 package policies.env.packet_rules_off_test
 
-import data.policies.lib.fixture_gate as g
 import data.policies.env.packet_rules_off as rule
+import data.policies.lib.fixture_gate as g
 
 test_fires_on_the_wrong_value if {
 	found := rule.findings with input as g.doc([g.boolean("NGX_IPTABLES_HARDENING", false)])

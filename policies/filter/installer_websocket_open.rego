@@ -31,8 +31,8 @@ findings contains {
 	some name, want in wanted
 	some edge, by_name in env.properties
 	some p in by_name[name]
-	p["switch"].known
-	p["switch"].value != want.value
+	p.switch.known
+	p.switch.value != want.value
 }
 
 unsure contains {"subject": edge, "reason": reason} if {

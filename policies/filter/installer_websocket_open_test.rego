@@ -1,7 +1,7 @@
 package policies.filter.installer_websocket_open_test
 
-import data.policies.lib.fixture_gate as g
 import data.policies.filter.installer_websocket_open as rule
+import data.policies.lib.fixture_gate as g
 
 test_fires_on_the_wrong_value if {
 	found := rule.findings with input as g.doc([g.boolean("NGX_AUTHENTICATE_WEBSOCKET", false)])

@@ -9,6 +9,10 @@
 #   severity: medium
 #   fix: Write each embedder as https://host or https://host:port; use *. only below a domain of your own.
 #   controls: [CSP-03]
+#   bad: |-
+#     1: https://*.example
+#   good: |-
+#     1: https://crm.example
 package policies.framing.malformed_or_broad_entry
 
 import data.policies.lib.origins

@@ -7,6 +7,10 @@
 #   severity: low
 #   fix: Set the list again with the command that the profile names, and update the node if it does not know it.
 #   controls: [CSP-01]
+#   bad: |-
+#     utils finesse frame_access_whitelist add https://crm.example
+#   good: |-
+#     utils finesse frame_access_allowed_list add https://crm.example
 package policies.framing.outdated_command
 
 subjects contains record.target if some record in input.framing

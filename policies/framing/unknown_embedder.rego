@@ -7,6 +7,10 @@
 #   severity: medium
 #   fix: Delete the entry, or declare the host as an integration of the site.
 #   controls: [XC-11, VOS-10, CSP-03]
+#   bad: |-
+#     2: https://trial.vendor.example
+#   good: |-
+#     1: https://crm.example
 package policies.framing.unknown_embedder
 
 import data.policies.lib.inventory

@@ -9,6 +9,12 @@
 #   severity: high
 #   fix: Run utils finesse xframe disable on the node and restart Finesse Tomcat; allow embedders in the list.
 #   controls: [CSP-02]
+#   bad: |-
+#     admin:utils finesse xframe status
+#     xframe is enabled for all
+#   good: |-
+#     admin:utils finesse xframe status
+#     xframe is disabled
 package policies.framing.unrestricted_switch
 
 subjects contains record.target if some record in input.framing

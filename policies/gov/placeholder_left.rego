@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Replace the value by the site's own; a marker comment may stay once its value is replaced.
 #   controls: [GOV-01]
+#   bad: server_name saproxy.autobot.cvp;
+#   good: server_name desk-a.agents.example;
 package policies.gov.placeholder_left
 
 import data.policies.lib.proxymap

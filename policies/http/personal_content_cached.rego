@@ -51,9 +51,35 @@ findings contains {
 	personal(c.path)
 }
 
+# What a pattern surely begins with; a pattern without an anchor begins with nothing.
+beginning(pattern) := trim_prefix(regex.find_n(`^\^?[A-Za-z0-9/_-]*`, pattern, 1)[0], "^") if startswith(pattern, "^")
+
+beginning(pattern) := "" if not startswith(pattern, "^")
+
+# may_meet holds when a path could begin with both.
+may_meet(start, prefix) if startswith(start, prefix)
+
+may_meet(start, prefix) if startswith(prefix, start)
+
+findings contains {
+	"subject": c.server,
+	"key": c.place,
+	"message": sprintf("%s has a cache, but what it forwards belongs to the user who asks", [c.place]),
+	"sources": [c.source],
+	"fix": sprintf("In %s: proxy_cache off;", [c.place]),
+} if {
+	some c in caching
+	c.modifier in {"regex", "regex_fold"}
+	personal(beginning(c.path))
+}
+
 unsure contains {"subject": c.server, "reason": sprintf("which paths the cached %s takes is not derived from its pattern", [c.place])} if {
 	some c in caching
 	c.modifier in {"regex", "regex_fold"}
+	start := beginning(c.path)
+	not personal(start)
+	some prefix in input.profile.parameters.http.personal_paths
+	may_meet(start, prefix)
 }
 
 telling := {"set-cookie", "cache-control", "vary"}

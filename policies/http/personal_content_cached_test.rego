@@ -42,3 +42,11 @@ test_silent_on_static_files if {
 test_silent_when_off if count(rule.findings) == 0 with input as doc("prefix", "/finesse/api/User/", [fixture.setting("proxy_cache", ["off"], 31)])
 
 test_unsure_on_patterns if count(rule.unsure) == 1 with input as doc("regex", "\\.js$", [zone])
+
+test_fires_on_a_pattern_of_personal_paths if count(rule.findings) == 1 with input as doc("regex", "^/finesse/api/User/[^/]+$", [zone])
+
+test_silent_on_a_pattern_of_other_paths if {
+	d := doc("regex", "^/cuic/gadget/[a-z]+$", [zone])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 0 with input as d
+}

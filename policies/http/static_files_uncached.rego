@@ -34,24 +34,37 @@ judged contains l if {
 
 subjects contains l.server if some l in judged
 
-findings contains {
-	"subject": l.server,
-	"key": l.place,
-	"message": sprintf("%s forwards static files without a cache", [l.place]),
-	"sources": [l.source],
-	"fix": sprintf("In %s: proxy_cache desktop; proxy_cache_revalidate on; proxy_cache_lock on; proxy_cache_valid 200 301 302 24h;", [l.place]),
-} if {
-	some l in judged
+# One cached location is enough: which files are static, the site knows better.
+cached contains l.server if {
+	some l in places.forwarding
 	some s in places.in_force(l.server, l.place, "proxy_cache")
-	s.args[0] == "off"
+	count(s.args) > 0
+	s.args[0] != "off"
 }
 
-unsure contains {"subject": l.server, "reason": sprintf("whether %s has a cache is not known", [l.place])} if {
+findings contains {
+	"subject": subject,
+	"key": "proxy_cache",
+	"message": sprintf("%s forward static files, and no location of the server has a cache", [concat(", ", sort([l.place | some l in judged; l.server == subject]))]),
+	"sources": [l.source | some l in judged; l.server == subject],
+	"fix": "proxy_cache desktop; proxy_cache_revalidate on; proxy_cache_lock on; proxy_cache_valid 200 301 302 24h;",
+} if {
+	some subject in subjects
+	not subject in cached
+	not subject in unread
+}
+
+unread contains l.server if {
 	some l in judged
 	count([s | some s in places.in_force(l.server, l.place, "proxy_cache"); s.origin != "unresolved"]) == 0
 }
 
-unsure contains {"subject": l.server, "reason": sprintf("whether %s has a cache is not known", [l.place])} if {
+unread contains l.server if {
 	some l in judged
 	not places.in_force(l.server, l.place, "proxy_cache")
+}
+
+unsure contains {"subject": subject, "reason": "whether static files are cached is not known"} if {
+	some subject in unread
+	not subject in cached
 }

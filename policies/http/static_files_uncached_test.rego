@@ -11,7 +11,8 @@ off := fixture.preset("proxy_cache", ["off"])
 
 test_fires_without_a_cache if {
 	some f in rule.findings with input as doc("/desktop/", [off], [])
-	f.key == "location /desktop/"
+	f.key == "proxy_cache"
+	contains(f.message, "location /desktop/")
 	contains(f.fix, "proxy_cache_lock on")
 }
 

@@ -24,7 +24,6 @@ pages contains {
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in nginx.exposed_servers
 	some location in server.locations
 	some setting in location.settings
 	setting.name == "stub_status"
@@ -38,7 +37,6 @@ pages contains {
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in nginx.exposed_servers
 	some setting in server.settings
 	setting.name == "stub_status"
 	setting.source.origin.kind == "explicit"
@@ -55,6 +53,7 @@ closed(allowed, denied) if {
 
 open_pages[[p.server, p.place]] contains p.source if {
 	some p in pages
+	p.server in nginx.exposed_servers
 	not closed(p.allowed, p.denied)
 }
 

@@ -31,5 +31,6 @@ test_silent_with_named_readers if {
 test_silent_on_loopback if {
 	s := fixture.server("status", 10001, [status], [])
 	d := {"nginxrules": [fixture.nginx([s], [object.union(fixture.socket(10001, [s], true), {"loopback": true, "address": "127.0.0.1"})])]}
-	count(rule.subjects) == 0 with input as d
+	count(rule.findings) == 0 with input as d
+	count(rule.subjects) == 1 with input as d
 }

@@ -83,7 +83,7 @@ feeding[record.target] contains key if {
 
 keys[edge] contains zone.key if {
 	some edge, by_name in limits.zones
-	some _, all_of_name in by_name
+	some all_of_name in by_name
 	some zone in all_of_name
 	not zone.key in limits.addresses
 }

@@ -44,7 +44,7 @@ holds(false, version) if version == input.profile.release
 properties := property_groups
 
 property_groups[record.target][p.name] contains {
-	"file": p.file, "family": family(p.template_type), "set": p.set, "text": p.value.value, "number": p.number, "switch": p["switch"], "list": p.list,
+	"file": p.file, "family": family(p.template_type), "set": p.set, "text": p.value.value, "number": p.number, "switch": p.switch, "list": p.list,
 	"endpoints": p.endpoints, "scheme": p.scheme, "path": p.path, "source": source_of(p.source.artifact, p.source, record.source),
 } if {
 	some record in input.env

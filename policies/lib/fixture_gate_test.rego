@@ -60,10 +60,7 @@ without_default(name) := preset(name, "", {
 	"source": {"artifact": "", "line": 0, "column": 0, "host": "", "port": 0, "at": "", "vantage": "unknown", "origin": {"kind": "unresolved", "version": ""}},
 })
 
-edge(fields) := object.union(
-	object.union(fixture.edge("rp-a", ["203.0.113.10"], ["10.9.0.10"]), {"env": "rp-a/envs"}),
-	fields,
-)
+edge(fields) := object.union_n([fixture.edge("rp-a", ["203.0.113.10"], ["10.9.0.10"]), {"env": "rp-a/envs"}, fields])
 
 site := object.union(fixture.site, {"edges": [edge({})]})
 

@@ -8,7 +8,7 @@ import data.policies.lib.nginx
 # routes: the locations of servers that others reach which pass requests to another
 # host. "at" identifies a route inside of an evaluation, the place names it.
 routes contains {
-	"edge": record.target, "server": server.subject, "at": at_of(place, location.source.artifact, location.source.line), "place": place,
+	"edge": record.target, "server": server.subject, "at": at_of(server.subject, place, location.source.artifact, location.source.line), "place": place,
 	"path": location.path, "internal": location.internal, "source": location.source,
 } if {
 	some record in input.nginxrules
@@ -20,7 +20,7 @@ routes contains {
 	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
 }
 
-at_of(place, artifact, line) := sprintf("%s %s:%d", [place, artifact, line])
+at_of(server, place, artifact, line) := sprintf("%s %s %s:%d", [server, place, artifact, line])
 
 own_host(host) if host in {"127.0.0.1", "::1", "[::1]", "localhost"}
 
@@ -31,7 +31,7 @@ servers contains r.server if some r in routes
 # targets[at]: where a route leads. Whether a computed one leads to a node is not known.
 targets := target_groups
 
-target_groups[at_of(place, location.source.artifact, location.source.line)] contains {
+target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {
 	"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host), "source": f.source,
 } if {
 	some record in input.nginxrules
@@ -74,7 +74,7 @@ vendor_servers contains r.server if some r in vendor
 # own[at][name] and above[server][name]: all settings of a location, and of a server.
 own := own_groups
 
-own_groups[at_of(place, location.source.artifact, location.source.line)][setting.name] contains {
+own_groups[at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {
 	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source,
 } if {
 	some record in input.nginxrules

@@ -67,8 +67,9 @@ sources_of(edge, format) := [f.source | some f in written[edge][format]] if writ
 
 sources_of(edge, "combined") := [s | some s in in_use[edge].combined] if not written[edge].combined
 
-# errors: the error logs of an edge in all blocks.
-errors contains {"edge": record.target, "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
+# errors: the error logs of an edge, each with the block that it stands in. Logs of
+# one block are written side by side.
+errors contains {"edge": record.target, "block": "main", "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some setting in record.main
 	setting.name == "error_log"
@@ -76,7 +77,7 @@ errors contains {"edge": record.target, "path": setting.args[0], "level": level_
 	count(setting.args) > 0
 }
 
-errors contains {"edge": record.target, "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
+errors contains {"edge": record.target, "block": "http", "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some setting in record.http
 	setting.name == "error_log"
@@ -84,7 +85,7 @@ errors contains {"edge": record.target, "path": setting.args[0], "level": level_
 	count(setting.args) > 0
 }
 
-errors contains {"edge": record.target, "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
+errors contains {"edge": record.target, "block": server.subject, "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	some setting in server.settings
@@ -93,7 +94,7 @@ errors contains {"edge": record.target, "path": setting.args[0], "level": level_
 	count(setting.args) > 0
 }
 
-errors contains {"edge": record.target, "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
+errors contains {"edge": record.target, "block": sprintf("%s %s %s", [server.subject, location.modifier, location.path]), "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	some location in server.locations

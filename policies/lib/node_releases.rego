@@ -2,9 +2,10 @@
 # declares. Releases are compared number by number.
 package policies.lib.node_releases
 
-# numbers of "12.6.1.10000-23" are all five, of "12.6.1.ES07" the first three.
+# numbers of "12.6.1.10000-23" are all five, of "12.6.1.ES07" and of "12.6(1) ES07"
+# the first three.
 numbers(text) := [to_number(n) |
-	some head in regex.find_n(`^[0-9]{1,9}([.-][0-9]{1,9})*`, text, 1)
+	some head in regex.find_n(`^[0-9]{1,9}([.-][0-9]{1,9})*`, replace(text, "(", "."), 1)
 	some n in split(replace(head, "-", "."), ".")
 ]
 
@@ -41,7 +42,7 @@ shown_specials := {node.target: {"number": node.engineering_special.value, "sour
 
 declared_specials := {node.subject: {"number": to_number(found[0][1]), "source": node.source} |
 	some node in input.site.nodes
-	found := regex.find_all_string_submatch_n(`(?i)[. _-]ES[. _-]?0*([0-9]{1,3})$`, node.version, 1)
+	found := regex.find_all_string_submatch_n(`(?i)[). _-]ES[. _-]?0*([0-9]{1,3})$`, node.version, 1)
 	count(found) == 1
 }
 

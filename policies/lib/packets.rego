@@ -373,3 +373,88 @@ wide_groups[chain_id(record.target, record.family, rule.chain)] contains rule if
 	some range in rule.dest_ports.ranges
 	range.to - range.from >= 64
 }
+
+# admitting[chain]: the rules of accepts by their chain.
+admitting := admitting_groups
+
+admitting_groups[a.id] contains a.rule if some a in accepts
+
+# lets_in holds the places of the rules by which anybody on the outer side opens a
+# connection to a port of the edge, and of the end of the chain where that accepts.
+lets_in(target, family, port) := entries if {
+	id := chain_id(target, family, "INPUT")
+	by_rule := {rule.source |
+		some rule in admitting[id]
+		takes_port(rule.dest_ports.set, rule.dest_ports.negated, [r.from | some r in rule.dest_ports.ranges], [r.to | some r in rule.dest_ports.ranges], port)
+		takes_tcp(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
+		faces_out(target, rule.in_interface.set, rule.in_interface.negated, rule.in_interface.values)
+		anywhere(rule.source_net.set, rule.source_net.negated, rule.source_net.values)
+		not refused_before(target, id, port, rule.index)
+	}
+	by_end := {chains[id].source |
+		endings[id].verdict == "ACCEPT"
+		not refused_before(target, id, port, endings[id].index)
+	}
+	entries := by_rule | by_end
+}
+
+takes_tcp(false, _, _)
+
+takes_tcp(true, true, values) if not "tcp" in values
+
+takes_tcp(true, false, values) if {
+	some protocol in values
+	protocol in {"tcp", "6", "all"}
+}
+
+takes_port(false, _, _, _, _)
+
+takes_port(true, false, froms, tos, port) if {
+	some i, from in froms
+	covers(from, tos[i], port)
+}
+
+takes_port(true, true, froms, tos, port) if count([i | some i, from in froms; covers(from, tos[i], port)]) == 0
+
+# refused_before: an earlier rule refuses every connection from the outer side to
+# the port.
+refused_before(target, id, port, index) if {
+	some rule in by_port[[id, port]]
+	refuses_all(rule.verdict, rule.source_net.set, rule.limit, rule.conn_limit.set, rule.hash_limit.set, count(rule.unmodelled))
+	rule.index < index
+	faces_out(target, rule.in_interface.set, rule.in_interface.negated, rule.in_interface.values)
+	takes_new(rule.states.set, rule.states.negated, rule.states.values)
+}
+
+refused_before(target, id, _, index) if {
+	some rule in wide[id]
+	not rule.dest_ports.set
+	not rule.source_ports.set
+	refuses_all(rule.verdict, rule.source_net.set, rule.limit, rule.conn_limit.set, rule.hash_limit.set, count(rule.unmodelled))
+	rule.icmp_type == ""
+	rule.tcp_flags == ""
+	rule.index < index
+	takes_tcp(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
+	faces_out(target, rule.in_interface.set, rule.in_interface.negated, rule.in_interface.values)
+	takes_new(rule.states.set, rule.states.negated, rule.states.values)
+}
+
+refuses_all(verdict, false, "", false, false, 0) if verdict in {"DROP", "REJECT"}
+
+# unfollowed: families of an edge whose INPUT or OUTPUT goes where this analysis
+# does not.
+unfollowed[target] contains sprintf("%s %s", [family, chain]) if {
+	some _, record in sets
+	target := record.target
+	family := record.family
+	some chain in {"INPUT", "OUTPUT"}
+	lost(chain_id(target, family, chain))
+}
+
+lost(id) if opaque_chains[id]
+
+lost(id) if strange_targets[id]
+
+lost(id) if straying_chains[id]
+
+unfollowed_chains := unfollowed

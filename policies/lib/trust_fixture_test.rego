@@ -60,9 +60,14 @@ site(nodes) := object.union(fixture.site, {"nodes": nodes, "out_of_scope": []})
 
 profile := {"parameters": {
 	"rsa_bits": 2048, "certificate_days_left": 30,
-	"trust": {"sso": {
-		"desktop_client": "FINESSE", "authcode_path": "/desktop/sso/authcode", "desktop_ports": [8445, 443], "service_ports": [8553], "services_per_side": 1,
-	}},
+	"trust": {
+		"cti": {
+			"secured_port": 42030, "plain_port": 42027, "instance_step": 2000, "side_step": 1000, "release": [12, 0], "rsa_bits": 2048, "tls_required": "TLSv1.2",
+		},
+		"sso": {
+			"desktop_client": "FINESSE", "authcode_path": "/desktop/sso/authcode", "desktop_ports": [8445, 443], "service_ports": [8553], "services_per_side": 1,
+		},
+	},
 }}
 
 saml(fields) := object.union(
@@ -127,3 +132,57 @@ dns(view, names) := {"target": "site", "subject": sprintf("dns/%s", [view]), "vi
 name(host, status, addresses) := {
 	"name": host, "types": ["A"], "status": status, "addresses": addresses, "aliases": [], "reason": "", "source": fixture.at("dns.txt", 4, "explicit"),
 }
+
+# CTI
+
+peer(host, port) := {"host": host, "port": fixture.known(port), "source": fixture.at("systemconfig.xml", 5, "explicit")}
+
+# cti is one declared server and the settings of one Finesse.
+cti(server, setting) := {
+	"profile": profile,
+	"site": site([declared("fin-a", "finesse")]),
+	"certchain": [],
+	"cti": [{
+		"target": "site", "source": fixture.at("site.yaml", 1, "declared"),
+		"declared": [object.union(
+			{
+				"subject": "cti/CG1/a", "instance": "CG1", "instance_number": fixture.known(1), "side": "a", "secured_port": fixture.known(42030),
+				"mode": "secured", "unit": "cti/CG1/a", "host": "", "live": false, "listener": "", "source": fixture.at("site.yaml", 94, "declared"),
+			},
+			server,
+		)],
+		"settings": [object.union(
+			{
+				"a": peer("pg-a.corp.example", 42030), "b": peer("pg-b.corp.example", 43030), "peripheral_id": fixture.known(5000),
+				"secure": fixture.known(true), "source": fixture.at("systemconfig.xml", 4, "explicit"),
+			},
+			setting,
+		)],
+	}],
+}
+
+# cti_trust adds the certificates of the gateway and of the Finesse.
+cti_trust(gateway, desktop) := object.union(cti({}, {}), {"certchain": [
+	record("node/fin-a", [node_certificate("fin-a", "aa11", desktop), root("node/fin-a", "r00t", "Corp Root")], [node_chain("fin-a", "aa11", {})], [trust_list("fin-a", ["r00t"])]),
+	record(
+		"site",
+		[
+			node_certificate("pg-a", "9a7e", object.union({"holder": "site", "unit": "cti/CG1/a", "source": file("cti/a/host.pem")}, gateway)),
+			object.union(root("site", "r00t", "Corp Root"), {"unit": "cti/CG1/a"}),
+		],
+		[fixture.chain(["9a7e"], {"subject": "cti/CG1/a/file/host.pem", "place": "file", "unit": "cti/CG1/a", "host": "", "port": 0, "source": file("cti/a/host.pem")})],
+		[],
+	),
+]})
+
+# gadgets
+
+layout(resources, files) := {"target": "site", "resources": resources, "gadget_files": files, "source": fixture.at("layout.xml", 1, "explicit")}
+
+resource(host, fields) := object.union(
+	{
+		"kind": "gadget", "url": sprintf("https://%s/crm.xml", [host]), "relative": false, "scheme": "https", "host": host, "port": 443, "has_port": false,
+		"ip_address": false, "short": false, "path": "/crm.xml", "jsp": false, "parameters": [], "source": fixture.at("layout.xml", 35, "explicit"),
+	},
+	fields,
+)

@@ -19,6 +19,23 @@ subjects contains target if some target in logs.edges
 
 accepted := {level | some level in input.profile.parameters.http.error_log_levels}
 
+verbose := {"debug", "debug_core", "debug_alloc", "debug_http", "debug_event", "debug_mutex", "debug_mail", "debug_stream"}
+
+# heard: the blocks with a log that says enough. A second one beside it may be for
+# one kind of line only, such as blocked clients.
+heard contains [e.edge, e.block] if {
+	some e in logs.errors
+	e.path != "/dev/null"
+	e.level in accepted
+}
+
+unfit(_, _, level) if level in verbose
+
+unfit(edge, block, level) if {
+	not level in accepted
+	not [edge, block] in heard
+}
+
 findings contains {
 	"subject": e.edge,
 	"key": sprintf("%s %s", [e.path, e.level]),
@@ -28,7 +45,7 @@ findings contains {
 } if {
 	some e in logs.errors
 	e.path != "/dev/null"
-	not e.level in accepted
+	unfit(e.edge, e.block, e.level)
 }
 
 findings contains {

@@ -37,3 +37,11 @@ test_silent_on_info if {
 	count(rule.findings) == 0 with input as doc([], [], vendor)
 	count(rule.subjects) == 1 with input as doc([], [], vendor)
 }
+
+test_silent_on_a_second_log_for_blocked_clients if {
+	count(rule.findings) == 0 with input as doc([log(["logs/error.log", "info"]), log(["logs/blocking.log", "emerg"])], [], vendor)
+}
+
+test_fires_on_debug_beside_another if {
+	count(rule.findings) == 1 with input as doc([log(["logs/error.log", "info"]), log(["logs/debug.log", "debug"])], [], vendor)
+}

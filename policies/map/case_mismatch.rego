@@ -7,6 +7,10 @@
 #   severity: medium
 #   fix: Write both names in the same case; lower case everywhere is safe in all releases.
 #   controls: [MAP-04]
+#   bad: |-
+#     fin-a.corp.example:8445=Desk-A.agents.example:8445   # server_name desk-a.agents.example
+#   good: |-
+#     fin-a.corp.example:8445=desk-a.agents.example:8445
 package policies.map.case_mismatch
 
 import data.policies.lib.inventory

@@ -7,6 +7,11 @@
 #   severity: high
 #   fix: Add an entry for the node and port to the map, or take the node out of the inventory.
 #   controls: [MAP-06]
+#   bad: |-
+#     cuic-a.corp.example:8444=desk-a.agents.example:8444   # and none for 8447
+#   good: |-
+#     cuic-a.corp.example:8444=desk-a.agents.example:8444
+#     cuic-a.corp.example:8447=desk-a.agents.example:8447
 package policies.map.component_port_unmapped
 
 import data.policies.lib.proxymap

@@ -7,6 +7,12 @@
 #   severity: high
 #   fix: Keep one entry for each internal endpoint, and give each external host and port to one of them only.
 #   controls: [MAP-05]
+#   bad: |-
+#     fin-a.corp.example:8445=desk-a.agents.example:8445
+#     fin-b.corp.example:8445=desk-a.agents.example:8445
+#   good: |-
+#     fin-a.corp.example:8445=desk-a.agents.example:8445
+#     fin-b.corp.example:8445=desk-b.agents.example:8445
 package policies.map.duplicate_entry
 
 import data.policies.lib.proxymap

@@ -7,6 +7,10 @@
 #   severity: medium
 #   fix: Write the port on both sides of the entry.
 #   controls: [MAP-03]
+#   bad: |-
+#     fin-a.corp.example=desk-a.agents.example
+#   good: |-
+#     fin-a.corp.example:8445=desk-a.agents.example:8445
 package policies.map.port_missing
 
 import data.policies.lib.proxymap

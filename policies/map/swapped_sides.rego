@@ -7,6 +7,10 @@
 #   severity: high
 #   fix: Exchange the two sides, so that the node stands left and the name of the gate right.
 #   controls: [MAP-02]
+#   bad: |-
+#     desk-a.agents.example:8445=fin-a.corp.example:8445
+#   good: |-
+#     fin-a.corp.example:8445=desk-a.agents.example:8445
 package policies.map.swapped_sides
 
 import data.policies.lib.inventory

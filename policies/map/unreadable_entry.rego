@@ -7,6 +7,10 @@
 #   severity: high
 #   fix: Write the line as internal-host:port=external-host:port, with # for comments on lines of their own.
 #   controls: [MAP-01]
+#   bad: |-
+#     https://fin-a.corp.example:8445=desk-a.agents.example:8445
+#   good: |-
+#     fin-a.corp.example:8445=desk-a.agents.example:8445
 package policies.map.unreadable_entry
 
 subjects contains record.target if some record in input.proxymap

@@ -7,6 +7,10 @@
 #   severity: medium
 #   fix: Write for each exposed port a connlimit DROP and then a hashlimit ACCEPT with the profile's numbers and a hashlimit name of its own.
 #   controls: [RATE-08, RATE-07, XC-05]
+#   bad: -A INPUT -p tcp --dport 8445 -j ACCEPT
+#   good: |-
+#     -A INPUT -p tcp --dport 8445 --tcp-flags SYN SYN -m connlimit --connlimit-above 10 -j DROP
+#     -A INPUT -p tcp --dport 8445 --tcp-flags SYN SYN -m hashlimit --hashlimit-upto 6/sec --hashlimit-burst 8 --hashlimit-mode srcip,dstport --hashlimit-name TCP_8445_DOS -j ACCEPT
 package policies.rate.packet_limit_differs
 
 import data.policies.lib.nginx

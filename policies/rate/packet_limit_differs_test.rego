@@ -121,3 +121,54 @@ test_unsure_when_the_profile_has_no_number if {
 	d := base([fixture.entry("x.corp.example:9999", "x.agents.example:9998", 3)], [fixture.server("x.agents.example", 9998, [], [])], [])
 	count(rule.unsure) == 1 with input as d
 }
+
+inner(name) := {"in_interface": fixture.matched([name])}
+
+test_silent_about_what_comes_from_inside if {
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", object.union(syn(8445, {}), inner("ens224")))])) == set()
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", object.union(syn(8445, {}), inner("lo")))])) == set()
+}
+
+tcp(ranges, negated) := {"protocol": fixture.matched(["tcp"]), "dest_ports": {"set": true, "negated": negated, "ranges": ranges}}
+
+test_fires_on_an_accept_of_all_ports if {
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", {"protocol": fixture.matched(["tcp"])})])) == {"8445 unlimited"}
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", tcp([{"from": 1024, "to": 65535}], false))])) == {"8445 unlimited"}
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", tcp([{"from": 22, "to": 22}], true))])) == {"8445 unlimited"}
+}
+
+test_silent_on_an_accept_of_all_other_ports if {
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", tcp([{"from": 1, "to": 1024}], false))])) == set()
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", tcp([{"from": 8445, "to": 8445}], true))])) == set()
+}
+
+test_silent_about_other_protocols if {
+	keys(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", {"protocol": fixture.matched(["udp"]), "dest_ports": fixture.ports([8445])})])) == set()
+}
+
+test_silent_on_rejecting_above_the_rate if {
+	above := {"hash_limit": {"set": true, "above": true, "name": "a", "mode": "srcip,dstport", "rate": 6, "per": 1000, "burst": 8}, "protocol": {"set": false, "negated": false, "values": []}}
+	rejecting := fixture.packet_rule("INPUT", 2, "REJECT", syn(8445, above))
+	keys([conn(1, 8445, 10), rejecting, fixture.packet_rule("INPUT", 3, "ACCEPT", syn(8445, {}))]) == set()
+}
+
+test_fires_where_the_policy_accepts_all if {
+	open := object.union(doc([]), {"iptables": [fixture.ruleset("ipv4", [fixture.packet_chain("INPUT", "ACCEPT")], [])]})
+	{f.key | some f in rule.findings} == {"8445 no connection limit", "8445 no rate limit"} with input as open
+}
+
+test_silent_on_an_unpublished_internal_port_behind_a_published_one if {
+	moved := base([fixture.entry("fin-a.corp.example:9001", "desk-a.agents.example:8445", 3)], [desk], published)
+	count(rule.findings) == 0 with input as moved
+	count(rule.unsure) == 0 with input as moved
+}
+
+test_unsure_about_a_match_that_is_not_understood if {
+	d := doc(array.concat(published, [fixture.packet_rule("INPUT", 4, "ACCEPT", syn(8445, {"unmodelled": ["-m bpf"]}))]))
+	count(rule.unsure) == 1 with input as d
+}
+
+test_unsure_about_a_target_that_is_not_understood if {
+	d := doc(array.concat(published, [fixture.packet_rule("INPUT", 4, "SYNPROXY", syn(8445, {}))]))
+	count(rule.unsure) == 1 with input as d
+}

@@ -16,8 +16,9 @@ package policies.tls.configured_beyond_vendor_baseline
 import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
-# The one version that the guide names, whatever else a profile allows.
-baseline := {"TLSv1.2"}
+# The versions that the strict reading of the guide names; a profile that follows
+# another reading allows more.
+baseline := {version | some version in input.profile.parameters.http.strict_tls_versions}
 
 subjects contains subject if {
 	some socket in nginx.sockets

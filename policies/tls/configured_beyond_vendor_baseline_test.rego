@@ -3,7 +3,7 @@ package policies.tls.configured_beyond_vendor_baseline_test
 import data.policies.lib.fixture
 import data.policies.tls.configured_beyond_vendor_baseline as rule
 
-doc(settings) := object.union(fixture.single(settings, []), {"profile": {"parameters": {"tls_versions": ["TLSv1.2", "TLSv1.3"]}}})
+doc(settings) := object.union(fixture.single(settings, []), {"profile": {"parameters": {"tls_versions": ["TLSv1.2", "TLSv1.3"], "http": {"strict_tls_versions": ["TLSv1.2"]}}}})
 
 protocols(args) := fixture.setting("ssl_protocols", args, 15)
 

@@ -13,8 +13,9 @@
 #   good: "ssl_protocols TLSv1.2;"
 package policies.tls.protocol_beyond_vendor_baseline
 
-# The one version that the guide names, whatever else a profile allows.
-baseline := {"TLSv1.2"}
+# The versions that the strict reading of the guide names; a profile that follows
+# another reading allows more.
+baseline := {version | some version in input.profile.parameters.http.strict_tls_versions}
 
 subjects contains listener.subject if {
 	some listener in input.tlsposture

@@ -3,7 +3,7 @@ package policies.tls.protocol_beyond_vendor_baseline_test
 import data.policies.lib.fixture
 import data.policies.tls.protocol_beyond_vendor_baseline as rule
 
-doc(versions) := {"tlsposture": [fixture.desk({"versions": versions})], "profile": {"parameters": {"tls_versions": ["TLSv1.2", "TLSv1.3"]}}}
+doc(versions) := {"tlsposture": [fixture.desk({"versions": versions})], "profile": {"parameters": {"tls_versions": ["TLSv1.2", "TLSv1.3"], "http": {"strict_tls_versions": ["TLSv1.2"]}}}}
 
 test_fires_on_tls13 if {
 	some f in rule.findings with input as doc([fixture.version("TLSv1.2", "accepted"), fixture.version("TLSv1.3", "accepted")])
@@ -21,7 +21,7 @@ test_silent_on_an_old_version_that_another_rule_reports if {
 }
 
 test_silent_on_nodes if {
-	d := {"tlsposture": [fixture.posture("node/fin-a", "fin-a.corp.example", 8445, {"versions": [fixture.version("TLSv1.3", "accepted")]})], "profile": {"parameters": {"tls_versions": ["TLSv1.2", "TLSv1.3"]}}}
+	d := {"tlsposture": [fixture.posture("node/fin-a", "fin-a.corp.example", 8445, {"versions": [fixture.version("TLSv1.3", "accepted")]})], "profile": {"parameters": {"tls_versions": ["TLSv1.2", "TLSv1.3"], "http": {"strict_tls_versions": ["TLSv1.2"]}}}}
 	count(rule.subjects) == 0 with input as d
 }
 

@@ -27,8 +27,8 @@ findings contains {
 } if {
 	some edge, by_name in env.properties
 	some p in by_name.NGX_PRXY_SSL_VERIFY
-	p["switch"].known
-	not p["switch"].value
+	p.switch.known
+	not p.switch.value
 }
 
 findings contains {

@@ -7,6 +7,10 @@
 #   severity: medium
 #   fix: Serve the map by https from a server in the LAN, upload its CA to tomcat-trust and change the config-uri.
 #   controls: [MAP-10]
+#   bad: |-
+#     1. http://map.corp.example/proxymap.txt
+#   good: |-
+#     1. https://map.corp.example/proxymap.txt
 package policies.vos.clear_text_map_source
 
 import data.policies.lib.gated

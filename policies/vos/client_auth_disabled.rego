@@ -7,6 +7,10 @@
 #   severity: high
 #   fix: Upload the gate's certificates to tomcat-trust, then run utils system reverse-proxy client-auth enable on the node.
 #   controls: [UP-08]
+#   bad: |-
+#     SSL certificate verification for connections established from reverse proxy hosts is disabled
+#   good: |-
+#     SSL certificate verification for connections established from reverse proxy hosts is enabled
 package policies.vos.client_auth_disabled
 
 import data.policies.lib.gated

@@ -9,6 +9,10 @@
 #   severity: high
 #   fix: Remove the entry with utils system reverse-proxy allowed-hosts delete and restart the Web Proxy Service.
 #   controls: [VOS-02, XC-08]
+#   bad: |-
+#     5. lb.agents.example
+#   good: |-
+#     3. desk-a.agents.example
 package policies.vos.load_balancer_trusted
 
 import data.policies.lib.gated

@@ -7,6 +7,12 @@
 #   severity: high
 #   fix: Set the same one or two map URLs in the same order on every node with config-uri add.
 #   controls: [VOS-04]
+#   bad: |-
+#     admin:utils system reverse-proxy config-uri list
+#     Currently no source is configured
+#   good: |-
+#     admin:utils system reverse-proxy config-uri list
+#     1. https://map.corp.example/proxymap.txt
 package policies.vos.map_source_missing
 
 import data.policies.lib.gated

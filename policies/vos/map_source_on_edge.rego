@@ -7,6 +7,10 @@
 #   severity: low
 #   fix: Move proxymap.txt to a web server in the LAN and change the config-uri of every node.
 #   controls: [MAP-10, HTTP-22]
+#   bad: |-
+#     1. https://desk-a.agents.example:10000/proxymap.txt
+#   good: |-
+#     1. https://map.corp.example/proxymap.txt
 package policies.vos.map_source_on_edge
 
 import data.policies.lib.gated

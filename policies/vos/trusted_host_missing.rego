@@ -7,6 +7,13 @@
 #   severity: high
 #   fix: Run utils system reverse-proxy allowed-hosts add on the node and restart the Web Proxy Service.
 #   controls: [VOS-01, XC-07]
+#   bad: |-
+#     1. 203.0.113.10
+#     2. 10.9.0.10
+#   good: |-
+#     1. 203.0.113.10
+#     2. 10.9.0.10
+#     3. desk-a.agents.example
 package policies.vos.trusted_host_missing
 
 import data.policies.lib.gated

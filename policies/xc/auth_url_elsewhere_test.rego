@@ -30,7 +30,7 @@ test_fires_on_another_gate if {
 	{s.artifact | some s in f.sources} == {"rp-a/envs/finesse.env", "rp-a/nginx.conf"}
 }
 
-test_fires_on_another_product if { print(keys("desk-a.agents.example:8444")); keys("desk-a.agents.example:8444") == {"finesse.env product"} }
+test_fires_on_another_product if keys("desk-a.agents.example:8444") == {"finesse.env product"}
 
 test_fires_on_another_cluster if keys("desk-x.agents.example") == {"finesse.env cluster"}
 

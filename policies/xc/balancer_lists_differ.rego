@@ -37,11 +37,7 @@ lists contains {"edge": edge, "name": "NGX_LOAD_BALANCER_IPS", "item": item, "so
 	some source in sources
 }
 
-names := {"set_real_ip_from", "NGX_LOAD_BALANCER_IPS"}
-
 known(item) if networks.cidr(item) in balancers.addresses
-
-known(item) if lower(item) in {lower(b) | some b in input.site.load_balancers}
 
 # strange: believed, but not declared.
 findings contains {

@@ -85,7 +85,7 @@ findings contains {
 	"message": sprintf("%s sets only one of NGX_CHAT_HOST%s and NGX_CHAT_HOST%s_PROXY", [id[1], id[2], id[2]]),
 	"sources": array.concat(places, map_sources),
 } if {
-	some id in (object.keys(hosts) | object.keys(names)) - (object.keys(hosts) & object.keys(names))
+	some id in ((object.keys(hosts) | object.keys(names)) - (object.keys(hosts) & object.keys(names)))
 	places := array.concat([h.source | some h in object.get(hosts, [id], set())], [n.source | some n in object.get(names, [id], set())])
 }
 

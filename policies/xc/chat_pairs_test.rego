@@ -18,22 +18,24 @@ first := pair(1, "imp-a.corp.example", "desk-a.agents.example:5280")
 
 second := pair(2, "imp-b.corp.example:5280", "Desk-B.agents.example")
 
+both := array.concat(first, second)
+
 test_fires_on_a_swapped_name if {
 	keys(array.concat(pair(1, "imp-a.corp.example", "desk-b.agents.example:5280"), second)) == {"chat.env NGX_CHAT_HOST1_PROXY"}
 }
 
 test_fires_on_a_host_that_is_not_mapped if {
-	keys(array.concat(array.concat(first, second), pair(3, "imp-c.corp.example", "desk-a.agents.example:15280"))) == {"chat.env NGX_CHAT_HOST3"}
+	keys(array.concat(both, pair(3, "imp-c.corp.example", "desk-a.agents.example:15280"))) == {"chat.env NGX_CHAT_HOST3"}
 }
 
 test_fires_on_half_a_pair_and_on_a_node_without_one if {
 	keys([first[0]]) == {"chat.env NGX_CHAT_HOST1 half", "unpaired imp-b.corp.example"}
-	keys(array.concat(array.concat(first, second), [pair(3, "x", "desk-b.agents.example:5280")[1]])) == {"chat.env NGX_CHAT_HOST3 half"}
+	keys(array.concat(both, [pair(3, "x", "desk-b.agents.example:5280")[1]])) == {"chat.env NGX_CHAT_HOST3 half"}
 }
 
 test_silent_when_pairs_equal_the_map if {
-	keys(array.concat(first, second)) == set()
-	rule.subjects == {"edge/rp-a"} with input as doc(array.concat(first, second))
+	keys(both) == set()
+	rule.subjects == {"edge/rp-a"} with input as doc(both)
 }
 
 test_silent_without_chat if count(rule.subjects) == 0 with input as doc([])

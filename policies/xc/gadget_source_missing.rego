@@ -39,7 +39,7 @@ wanted contains {"origin": origin(node.host, port), "node": node.subject, "sourc
 	some node in input.site.nodes
 	node.role == "cuic"
 	node.host != ""
-	some port in ports | {443}
+	some port in (ports | {443})
 }
 
 # A gadget of the layout concerns the nodes of every cluster.

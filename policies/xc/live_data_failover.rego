@@ -93,9 +93,9 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("%s half", [id[1]]),
 	"message": sprintf("%s sets only one of NGX_LD_BACKEND_FAILOVER and NGX_LD_BACKEND_PROXY_FAILOVER", [id[1]]),
-	"sources": array.concat([p.source | some p in backends | proxies; p.edge == id[0]; p.file == id[1]], map_sources),
+	"sources": array.concat([p.source | some p in (backends | proxies); p.edge == id[0]; p.file == id[1]], map_sources),
 } if {
 	inner := {[b.edge, b.file] | some b in backends}
 	outer := {[p.edge, p.file] | some p in proxies}
-	some id in (inner | outer) - (inner & outer)
+	some id in ((inner | outer) - (inner & outer))
 }

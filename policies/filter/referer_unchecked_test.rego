@@ -1,0 +1,49 @@
+package policies.filter.referer_unchecked_test
+
+import data.policies.filter.referer_unchecked as rule
+import data.policies.lib.fixture
+
+node := fixture.location("prefix", "/desktop/", [], [fixture.forward("fin-a.corp.example", 8445)])
+
+refusal := [fixture.setting("return", ["417"], 16)]
+
+doc(settings, conditions, maps) := {
+	"site": fixture.site, "nginxrules": [object.union(fixture.nginx([s], [fixture.socket(8445, [s], true)]), {"maps": maps})],
+} if s := fixture.server("desk-a.agents.example", 8445, settings, array.concat(conditions, [node]))
+
+foreign_page := [{"kind": "map", "input": "$http_referer", "variable": "$foreign_page", "entries": [], "source": fixture.at(fixture.conf, 3, "explicit")}]
+
+test_fires_without_a_condition if {
+	some f in rule.findings with input as doc([], [], foreign_page)
+	f.sources[0].line == 10
+}
+
+test_fires_when_the_condition_refuses_nothing if {
+	count(rule.findings) == 1 with input as doc([], [fixture.guard("$foreign_page", [fixture.setting("set", ["$odd", "1"], 16)])], foreign_page)
+}
+
+test_fires_when_another_variable_decides if {
+	count(rule.findings) == 1 with input as doc([], [fixture.guard("$foreign_page_seen", refusal)], foreign_page)
+}
+
+test_silent_with_a_map if {
+	d := doc([], [fixture.guard("$foreign_page", refusal)], foreign_page)
+	count(rule.subjects) == 1 with input as d
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 0 with input as d
+}
+
+test_silent_with_the_module if {
+	d := doc([fixture.setting("valid_referers", ["none", "server_names"], 15)], [fixture.guard("$invalid_referer", refusal)], [])
+	count(rule.findings) == 0 with input as d
+}
+
+test_silent_with_the_header_itself if {
+	count(rule.findings) == 0 with input as doc([], [fixture.guard("$http_referer !~ ^https://desk", [fixture.setting("deny", ["all"], 16)])], [])
+}
+
+test_unsure_where_lua_may_refuse if {
+	d := doc([fixture.setting("access_by_lua_file", ["lua/filter.lua"], 15)], [], [])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}

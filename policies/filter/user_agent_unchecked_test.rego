@@ -1,0 +1,18 @@
+package policies.filter.user_agent_unchecked_test
+
+import data.policies.filter.user_agent_unchecked as rule
+import data.policies.lib.fixture
+
+node := fixture.location("prefix", "/desktop/", [], [fixture.forward("fin-a.corp.example", 8445)])
+
+doc(settings, conditions) := fixture.single(settings, array.concat(conditions, [node]))
+
+test_fires_without_a_condition if count(rule.findings) == 1 with input as doc([], [])
+
+test_silent_with_one if {
+	d := doc([], [fixture.guard("$http_user_agent !~ ^Mozilla/5", [fixture.setting("return", ["412"], 16)])])
+	count(rule.subjects) == 1 with input as d
+	count(rule.findings) == 0 with input as d
+}
+
+test_unsure_where_lua_may_refuse if count(rule.unsure) == 1 with input as doc([fixture.setting("access_by_lua_file", ["lua/filter.lua"], 15)], [])
