@@ -320,16 +320,16 @@ func TestThePeripheralGatewaysBelongToTheSite(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s leaf=%v %v", c.CommonName, c.Place, c.Unit, c.Leaf, c.ExtKeyUsage))
 	}
 	want := []string{
-		"root root  leaf=false []", "pg-a.corp.example file cti/CG1/a leaf=true [serverAuth clientAuth]", "root trust cti/CG1/a leaf=false []",
-		"pg-a.corp.example file cti/CG3/a leaf=true [serverAuth clientAuth]", "root trust cti/CG3/a leaf=false []",
+		"root root  leaf=false []", "pg-a.corp.example file cti/CG1-a leaf=true [serverAuth clientAuth]", "root trust cti/CG1-a leaf=false []",
+		"pg-a.corp.example file cti/CG3-a leaf=true [serverAuth clientAuth]", "root trust cti/CG3-a leaf=false []",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if len(record.Chains) != 2 || record.Chains[0].Subject != "cti/CG1/a/file/host.pem" || record.Chains[0].Unit != "cti/CG1/a" || !record.Chains[0].Trusted.Value {
+	if len(record.Chains) != 2 || record.Chains[0].Subject != "cti/CG1-a/file/host.pem" || record.Chains[0].Unit != "cti/CG1-a" || !record.Chains[0].Trusted.Value {
 		t.Errorf("%+v", record.Chains)
 	}
-	if len(record.Requests) != 2 || record.Requests[0].Unit != "cti/CG1/a" || !record.Requests[0].SameKey.Value {
+	if len(record.Requests) != 2 || record.Requests[0].Unit != "cti/CG1-a" || !record.Requests[0].SameKey.Value {
 		t.Errorf("%+v", record.Requests)
 	}
 }

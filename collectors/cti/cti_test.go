@@ -118,14 +118,14 @@ func TestServersAreRecordedAsDeclared(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %v %s %v %s %q %d", d.Subject, d.InstanceNumber.Value, d.Side, d.SecuredPort.Value, d.Mode, d.Unit, d.Source.Line))
 	}
 	want := []string{
-		`cti/CG1/a 1 a 42030 secured "cti/CG1/a" 40`, `cti/CG3A/b 3 b 0 unknown "" 40`, `cti/main/a 0 a 0 unknown "cti/main/a" 40`, `cti/CG4/a 4 a 0 non-secured "cti/CG4/a" 40`,
+		`cti/CG1-a 1 a 42030 secured "cti/CG1-a" 40`, `cti/CG3A-b 3 b 0 unknown "" 40`, `cti/main-a 0 a 0 unknown "cti/main-a" 40`, `cti/CG4-a 4 a 0 non-secured "cti/CG4-a" 40`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	for _, part := range []string{
-		"cti/CG3A/b 40 the CTI server declares no mode", "cti/CG3A/b 40 the CTI server declares no secured_port", "cti/CG3A/b 40 the CTI server declares no certificates",
-		"cti/main/a 40 the mode of the CTI server is none of", "cti/main/a 40 the secured_port of the CTI server is no port", "site 1 the site declares no finesse_config",
+		"cti/CG3A-b 40 the CTI server declares no mode", "cti/CG3A-b 40 the CTI server declares no secured_port", "cti/CG3A-b 40 the CTI server declares no certificates",
+		"cti/main-a 40 the mode of the CTI server is none of", "cti/main-a 40 the secured_port of the CTI server is no port", "site 1 the site declares no finesse_config",
 	} {
 		if !strings.Contains(gaps, part) {
 			t.Errorf("no gap %q in\n%s", part, gaps)

@@ -31,7 +31,7 @@ type LivePlan struct {
 
 // PlannedListener is one listener that will be contacted.
 type PlannedListener struct {
-	// Target is "edge/NAME", "node/NAME", "cti/INSTANCE/SIDE", or "site" for a
+	// Target is "edge/NAME", "node/NAME", "cti/INSTANCE-SIDE", or "site" for a
 	// resolver of names.
 	Target string
 	Host   string

@@ -130,7 +130,11 @@ func (e *explainer) finding(r *report.Result, v finding.Verdict, f finding.Findi
 		e.verbatim("Witness", printableLines(f.Witness.Text))
 	}
 	e.line("")
-	e.verbatim("Fix", printableLines(f.Fix))
+	if f.Fix == rule.Fix {
+		e.labelled("Fix", report.Printable(f.Fix))
+	} else {
+		e.verbatim("Fix", printableLines(f.Fix)) // to be copied
+	}
 	for _, c := range r.Controls {
 		if slices.Contains(v.Controls, c.ID) {
 			e.labelled("Control", fmt.Sprintf("%s (%s): %s", c.ID, strings.Join(c.Clauses, ", "), c.Title))

@@ -62,13 +62,9 @@ func (e *explainer) line(format string, args ...any) {
 
 // labelled writes a text behind a label, folded and indented.
 func (e *explainer) labelled(label, text string) {
-	for i, part := range strings.Split(strings.TrimSpace(text), "\n") {
-		for k, line := range fold(part, 88) {
-			if i+k > 0 {
-				label = ""
-			}
-			e.line("%-10s %s", label, line)
-		}
+	for _, line := range fold(text, 88) {
+		e.line("%-10s %s", label, line)
+		label = ""
 	}
 }
 
@@ -188,4 +184,3 @@ func (e *explainer) control(c policy.Control) {
 		e.labelled("Open", c.Reason)
 	}
 }
-

@@ -4,7 +4,7 @@ package evidence
 
 // CertChain is what was learned about the certificates of one target.
 type CertChain struct {
-	// Target is "edge/NAME", "node/NAME", "cti/INSTANCE/SIDE" (what its secured
+	// Target is "edge/NAME", "node/NAME", "cti/INSTANCE-SIDE" (what its secured
 	// port served) or "site" (declared roots, what the server of the proxy map has,
 	// and the folders of the peripheral gateways of the CTI servers).
 	Target       string        `json:"target"`
@@ -54,7 +54,7 @@ type Certificate struct {
 	Place   CertificatePlace `json:"place"`
 	// Unit is the VOS unit ("tomcat", "tomcat-trust") of a node, the name of the
 	// file without its ending on an edge (a file that nginx names and that the
-	// folder lacks: the path as nginx writes it), and "cti/INSTANCE/SIDE" for a peripheral
+	// folder lacks: the path as nginx writes it), and "cti/INSTANCE-SIDE" for a peripheral
 	// gateway. It is empty for what was served and for roots.
 	Unit string `json:"unit"`
 	// Leaf is set on the first certificate of a chain.

@@ -43,7 +43,7 @@ const (
 // set, according to Kind; Site always is.
 type Target struct {
 	Kind TargetKind
-	// Subject is "site", "edge/NAME", "node/NAME" or "cti/INSTANCE/SIDE".
+	// Subject is "site", "edge/NAME", "node/NAME" or "cti/INSTANCE-SIDE".
 	Subject string
 	Site    *Site
 	Edge    *Edge

@@ -53,7 +53,7 @@ func (CTIMode) Values() []string {
 
 // CTIDeclared is one CTI server of the site file.
 type CTIDeclared struct {
-	// Subject is "cti/INSTANCE/SIDE".
+	// Subject is "cti/INSTANCE-SIDE".
 	Subject  string `json:"subject"`
 	Instance string `json:"instance"`
 	// InstanceNumber is the number at the end of the instance's name: 3 of CG3.

@@ -57,12 +57,6 @@ func objects(subject string) map[string]string {
 	parts := strings.Split(subject, "/")
 	m := make(map[string]string, 2)
 	for i := 0; i+1 < len(parts); i += 2 {
-		if parts[i] == "cti" && i+2 < len(parts) {
-			// The name of a CTI server is its instance and its side.
-			m["cti"] = parts[i+1] + "/" + parts[i+2]
-			i++
-			continue
-		}
 		m[parts[i]] = parts[i+1]
 	}
 	return m

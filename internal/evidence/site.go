@@ -265,9 +265,9 @@ type CTIServer struct {
 	Source Source `json:"source" mapstructure:"-"`
 }
 
-// Subject is "cti/INSTANCE/SIDE".
+// Subject is "cti/INSTANCE-SIDE".
 func (c CTIServer) Subject() string {
-	return Subject("cti", c.Instance, strings.ToLower(strings.TrimSpace(c.Side)))
+	return Subject("cti", c.Instance+"-"+strings.ToLower(strings.TrimSpace(c.Side)))
 }
 
 // ContactCentreRole is a part of the contact centre behind the VOS nodes.

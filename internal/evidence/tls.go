@@ -19,7 +19,7 @@ func (Answer) Values() []string {
 
 // TLSPosture is what one listener was seen to speak.
 type TLSPosture struct {
-	// Target is "edge/NAME", "node/NAME", or "cti/INSTANCE/SIDE" for the secured
+	// Target is "edge/NAME", "node/NAME", or "cti/INSTANCE-SIDE" for the secured
 	// port of a CTI server.
 	Target string `json:"target"`
 	// Subject is Target and "/listener/HOST:PORT", HOST as declared.

@@ -37,7 +37,8 @@ type nginxEdge struct {
 
 var (
 	listenLine   = regexp.MustCompile(`(?m)^(\s*listen\s+)(?:127\.0\.0\.1:)?(\d+)\b`)
-	upstreamLine = regexp.MustCompile(`(server )([a-z0-9.-]+:\d+)(;)`)
+	userLine     = regexp.MustCompile(`(?m)^user\s[^;]*;`)
+	upstreamLine = regexp.MustCompile(`(server )([a-z0-9.-]+:\d+)((?: [a-z_]+=\d+)*;)`)
 )
 
 // startNginx copies the audited tree, moves its sockets to the given loopback
@@ -90,8 +91,10 @@ func startNginx(ctx context.Context, binary, tree, copyTo string, ports map[int]
 	return e, nil
 }
 
-// moveSockets rewrites listen ports and the upstreams' addresses.
+// moveSockets rewrites listen ports and the upstreams' addresses. It drops the
+// account of the workers, which this machine need not have.
 func moveSockets(text []byte, ports map[int]string, upstreams map[string]string) []byte {
+	text = userLine.ReplaceAll(text, nil)
 	text = listenLine.ReplaceAllFunc(text, func(m []byte) []byte {
 		parts := listenLine.FindSubmatch(m)
 		port, err := strconv.Atoi(string(parts[2]))

@@ -27,7 +27,10 @@ type stub struct {
 func soundTLS(certificate tls.Certificate, host string) *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, SessionTicketsDisabled: true,
-		CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384},
+		CipherSuites: []uint16{
+			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+			tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+		},
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			if !strings.EqualFold(hello.ServerName, host) {
 				return nil, fmt.Errorf("no certificate for %q", hello.ServerName)
@@ -41,7 +44,7 @@ func soundTLS(certificate tls.Certificate, host string) *tls.Config {
 func outdatedTLS(certificate tls.Certificate, host string) *tls.Config {
 	c := soundTLS(certificate, host)
 	c.MinVersion = tls.VersionTLS10
-	c.CipherSuites = append(c.CipherSuites, tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA)
+	c.CipherSuites = append(c.CipherSuites, tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA)
 	return c
 }
 

@@ -15,15 +15,17 @@ package policies.auth.digital_channel_open
 import data.policies.lib.env
 import data.policies.lib.networks
 
-# subjects: the edges with a file for Cloud Connect.
-subjects contains edge if {
+subjects contains edge if some edge in env.declared
+
+# channels: the edges with a file for Cloud Connect. Without one no channel is open.
+channels contains edge if {
 	some edge, files in env.files
 	some file in files
 	file.family == "cloudconnect"
 }
 
 lists contains {"edge": edge, "file": p.file, "list": p.list, "source": p.source} if {
-	some edge in subjects
+	some edge in channels
 	some p in env.properties[edge].NGX_CLOUDCONNECT_CLIENT_IPS
 	p.set
 }
@@ -61,6 +63,8 @@ wide(item) if {
 }
 
 unsure contains {"subject": edge, "reason": reason} if {
-	some edge in subjects
+	some edge in channels
 	some reason in env.untold[edge].NGX_CLOUDCONNECT_CLIENT_IPS
 }
+
+unsure contains u if some u in env.unread

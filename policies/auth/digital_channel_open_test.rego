@@ -25,6 +25,11 @@ test_silent_on_named_addresses if {
 	count(rule.findings) == 0 with input as list(["198.51.100.20", "198.51.100.0/28", "2001:db8::7"])
 }
 
-test_silent_without_cloud_connect if count(rule.subjects) == 0 with input as g.doc([])
+test_silent_without_cloud_connect if {
+	rule.subjects == {"edge/rp-a"} with input as g.doc([g.items("NGX_CLOUDCONNECT_CLIENT_IPS", [])])
+	count(rule.findings) == 0 with input as g.doc([g.items("NGX_CLOUDCONNECT_CLIENT_IPS", [])])
+}
+
+test_unsure_when_the_files_were_not_read if count(rule.unsure) == 1 with input as g.unread
 
 test_unsure_when_nothing_assigns_it if count(rule.unsure) == 1 with input as doc(g.without_default("NGX_CLOUDCONNECT_CLIENT_IPS"))

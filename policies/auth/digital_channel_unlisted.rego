@@ -21,7 +21,8 @@ channels contains r if {
 	"cloudconnect" in t.roles
 }
 
-subjects contains r.server if some r in channels
+# A server that forwards nothing there passes.
+subjects contains server if some server in forwarding.servers
 
 findings contains {
 	"subject": r.server,

@@ -23,6 +23,6 @@ test_silent_with_credentials_or_named_addresses if {
 }
 
 test_silent_about_nodes_and_the_identity_provider if {
-	count(rule.subjects) == 0 with input as doc("fin-a.corp.example", [])
-	count(rule.subjects) == 0 with input as doc("sso.example", [])
+	count(rule.findings) == 0 with input as doc("fin-a.corp.example", [])
+	count(rule.findings) == 0 with input as doc("sso.example", [])
 }

@@ -15,7 +15,10 @@ package policies.cert.request_names_differ
 
 import data.policies.lib.certificates
 
-answered contains {"subject": request.subject, "sha": request.certificate, "names": {lower(n) | some n in request.dns_names}, "same": request.same_key, "alternatives": request.has_alt_names, "source": request.source} if {
+answered contains {
+	"subject": request.subject, "sha": request.certificate, "names": {lower(n) | some n in request.dns_names}, "same": request.same_key,
+	"alternatives": request.has_alt_names, "source": request.source,
+} if {
 	some record in input.certchain
 	some request in record.requests
 	request.certificate != ""

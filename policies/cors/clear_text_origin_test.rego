@@ -19,3 +19,5 @@ test_silent_on_https if {
 test_unsure_when_not_known if {
 	count(rule.unsure) == 1 with input as {"cors": [object.union(fixture.cors("node/cuic-a", "cuic", "enabled", []), {"allowed_origins": fixture.no_list})]}
 }
+
+test_silent_about_every_node_with_a_list if rule.subjects == {"node/cuic-a"} with input as doc(["https://a.example"])

@@ -29,3 +29,13 @@ test_silent_on_enabled if {
 }
 
 test_unsure_when_not_known if count(rule.unsure) == 1 with input as doc("cuic", "unknown")
+
+test_fires_on_disabled_cuic if {
+	count(rule.findings) == 1 with input as doc("cuic", "disabled")
+	rule.subjects == {"node/n"} with input as doc("cuic", "disabled")
+}
+
+test_fires_on_disabled_finesse_that_an_integration_calls if {
+	d := object.union(doc("finesse", "disabled"), {"site": {"integrations": [{"name": "crm"}], "nodes": []}})
+	count(rule.findings) == 1 with input as d
+}

@@ -34,7 +34,7 @@ stranger(kind) if kind in {"foreign", "null", "clear_text", "suffix", "prefix", 
 own contains proxymap.origin(pair.external.host, pair.external_port) if some pair in proxymap.pairs
 
 own contains e.origin if {
-	some _, all_expected in callers.expected
+	some all_expected in callers.expected
 	some e in all_expected
 }
 

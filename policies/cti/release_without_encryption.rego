@@ -20,6 +20,8 @@ parts(version) := [to_number(n) | some n in regex.find_all_string_submatch_n(`^(
 
 is_readable(version) if regex.match(`^\d{1,3}\.\d{1,3}([.(].*)?$`, version)
 
+first := concat(".", [sprintf("%d", [n]) | some n in input.profile.parameters.trust.cti.release])
+
 gateways contains component if {
 	count(cti.servers) > 0
 	some component in input.site.contact_center
@@ -29,7 +31,7 @@ gateways contains component if {
 findings contains {
 	"subject": "site",
 	"key": component.name,
-	"message": sprintf("%s has release %s; encrypted CTI links begin with %s", [component.name, component.version, concat(".", [sprintf("%d", [n]) | some n in input.profile.parameters.trust.cti.release])]),
+	"message": sprintf("%s has release %s; encrypted CTI links begin with %s", [component.name, component.version, first]),
 	"sources": [component.source],
 } if {
 	some component in gateways

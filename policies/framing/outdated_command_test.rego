@@ -20,3 +20,7 @@ test_unsure_when_no_list_was_shown if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+test_silent_about_every_node_with_a_record if {
+	rule.subjects == {"node/fin-a"} with input as doc(fixture.framing("node/fin-a", "frame_access_allowed_list", []))
+}

@@ -18,7 +18,7 @@ import data.policies.lib.gadgets
 subjects contains "site" if count(gadgets.record_sources) > 0
 
 plain[resource.url] contains resource.source if {
-	some _, resources in gadgets.remote
+	some resources in gadgets.remote
 	some resource in resources
 	resource.scheme == "http"
 }

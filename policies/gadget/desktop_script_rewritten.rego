@@ -16,7 +16,7 @@ import data.policies.lib.gadgets
 # loaded[file]: the gadgets of other servers in the layout, by the last part of
 # their path.
 loaded[split(resource.path, "/")[count(split(resource.path, "/")) - 1]] contains resource.source if {
-	some _, resources in gadgets.remote
+	some resources in gadgets.remote
 	some resource in resources
 }
 

@@ -18,7 +18,7 @@ import data.policies.lib.proxymap
 import data.policies.lib.public_names
 
 mail[sprintf("%s:%d", [lower(resource.host), resource.port])] contains resource if {
-	some _, resources in gadgets.remote
+	some resources in gadgets.remote
 	some resource in resources
 	segments := split(lower(resource.path), "/")
 	segments[count(segments) - 1] in input.profile.parameters.trust.mail_gadgets

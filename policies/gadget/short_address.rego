@@ -17,13 +17,13 @@ import data.policies.lib.inventory
 subjects contains "site" if count(gadgets.record_sources) > 0
 
 bad[lower(resource.host)] contains resource.source if {
-	some _, resources in gadgets.remote
+	some resources in gadgets.remote
 	some resource in resources
 	resource.short
 }
 
 bad[lower(resource.host)] contains resource.source if {
-	some _, resources in gadgets.remote
+	some resources in gadgets.remote
 	some resource in resources
 	resource.ip_address
 }

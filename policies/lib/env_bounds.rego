@@ -18,13 +18,28 @@ beyond[bound.topic] contains {
 	some edge, by_name in env.properties
 	some p in by_name[bound.name]
 	concerns(bound.template, p.family)
+	installed(edge, bound.template)
 	p.number.known
 	not within(p.number.value, bound.least, bound.most)
 }
 
+# concerns holds for a property of the component, and for one that all of them share.
 concerns("", _)
 
-concerns(template, family) if template == family
+concerns(_, "")
+
+concerns(template, family) if {
+	template != ""
+	template == family
+}
+
+# installed holds for a component that the edge has a file of.
+installed(_, "")
+
+installed(edge, template) if {
+	some file in env.files[edge]
+	file.family == template
+}
 
 within(number, least, most) if {
 	number >= least
@@ -36,6 +51,7 @@ untold[bound.topic] contains {"subject": edge, "reason": reason} if {
 	some bound in input.profile.parameters.gate.env_bounds
 	some edge, by_name in env.untold
 	some reason in by_name[bound.name]
+	installed(edge, bound.template)
 }
 
 untold[bound.topic] contains u if {

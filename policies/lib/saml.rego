@@ -11,9 +11,9 @@ documents[document.subject] := document if {
 	some document in record.documents
 }
 
-# providers[role]: the service providers of a document. What stands where the
+# service_providers[role]: the service providers of a document. What stands where the
 # schema has no entity is left out; another rule reports it.
-providers[entity.role] contains entity if {
+service_providers[entity.role] contains entity if {
 	some record in input.saml
 	some entity in record.entities
 	entity.service_provider

@@ -34,9 +34,7 @@ trust_list(node, digests) := {
 	"source": fixture.at(sprintf("%s/certs/tomcat-trust", [node]), 0, "explicit"),
 }
 
-record(target, certificates, chains, trusts) := {
-	"target": target, "certificates": certificates, "chains": chains, "keys": [], "requests": [], "trusts": trusts, "source": fixture.at("site.yaml", 40, "declared"),
-}
+record(target, certificates, chains, trusts) := {"target": target, "certificates": certificates, "chains": chains, "keys": [], "requests": [], "trusts": trusts, "source": fixture.at("site.yaml", 40, "declared")}
 
 root(holder, sha, name) := fixture.certificate(sha, {
 	"holder": holder, "place": "trust", "unit": "tomcat-trust", "leaf": false, "common_name": name, "subject_name": sprintf("CN=%s", [name]),
@@ -61,12 +59,8 @@ site(nodes) := object.union(fixture.site, {"nodes": nodes, "out_of_scope": []})
 profile := {"parameters": {
 	"rsa_bits": 2048, "certificate_days_left": 30,
 	"trust": {
-		"cti": {
-			"secured_port": 42030, "plain_port": 42027, "instance_step": 2000, "side_step": 1000, "release": [12, 0], "rsa_bits": 2048, "tls_required": "TLSv1.2",
-		},
-		"sso": {
-			"desktop_client": "FINESSE", "authcode_path": "/desktop/sso/authcode", "desktop_ports": [8445, 443], "service_ports": [8553], "services_per_side": 1,
-		},
+		"cti": {"secured_port": 42030, "plain_port": 42027, "instance_step": 2000, "side_step": 1000, "release": [12, 0], "rsa_bits": 2048, "tls_required": "TLSv1.2"},
+		"sso": {"desktop_client": "FINESSE", "authcode_path": "/desktop/sso/authcode", "desktop_ports": [8445, 443], "service_ports": [8553], "services_per_side": 1},
 	},
 }}
 
@@ -129,9 +123,7 @@ redirect(name, host, fields) := object.union(
 
 dns(view, names) := {"target": "site", "subject": sprintf("dns/%s", [view]), "view": view, "names": names, "source": fixture.at("dns.txt", 1, "explicit")}
 
-name(host, status, addresses) := {
-	"name": host, "types": ["A"], "status": status, "addresses": addresses, "aliases": [], "reason": "", "source": fixture.at("dns.txt", 4, "explicit"),
-}
+name(host, status, addresses) := {"name": host, "types": ["A"], "status": status, "addresses": addresses, "aliases": [], "reason": "", "source": fixture.at("dns.txt", 4, "explicit")}
 
 # CTI
 

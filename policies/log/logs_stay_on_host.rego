@@ -9,7 +9,7 @@
 #   severity: medium
 #   fix: Turn on the installer's log shipping, or write the logs to the host's log daemon, which forwards them.
 #   controls: [LOG-02, CIS-NGX-3.5, CIS-NGX-3.6]
-#   optional: [env]
+#   optional: [env, host]
 #   bad: "NGX_LIVE_LOG_SHIPPING_ENABLED=false   # and access_log logs/access.log gate;"
 #   good: "NGX_LIVE_LOG_SHIPPING_ENABLED=true"
 package policies.log.logs_stay_on_host
@@ -24,6 +24,14 @@ shipping contains target if {
 	some p in env.properties[target].NGX_LIVE_LOG_SHIPPING_ENABLED
 	p["switch"].known
 	p["switch"].value
+}
+
+# A daemon that forwards may read the files of nginx: whether it does so safely is
+# the matter of another rule.
+shipping contains record.target if {
+	some record in input.host
+	some forwarding in record.log_forwardings
+	not forwarding.loopback
 }
 
 sent contains [a.edge, "access_log"] if {
@@ -50,7 +58,7 @@ evidence_of(target) := [] if not env.properties[target].NGX_LIVE_LOG_SHIPPING_EN
 findings contains {
 	"subject": id[0],
 	"key": id[1],
-	"message": sprintf("%s is written to files of the edge only, and the installer ships none", [id[1]]),
+	"message": sprintf("%s is written to files of the edge only, and nothing ships them", [id[1]]),
 	"sources": array.concat(evidence_of(id[0]), [logs.record_sources[id[0]]]),
 	"fix": sprintf("NGX_LIVE_LOG_SHIPPING_ENABLED=true, or %s syslog:server=unix:/dev/log;", [id[1]]),
 } if {
@@ -66,7 +74,17 @@ open_question(target) if {
 
 open_question(target) if env.untold[target].NGX_LIVE_LOG_SHIPPING_ENABLED
 
-unsure contains {"subject": id[0], "reason": sprintf("%s goes to files, and whether the installer ships them is not known", [id[1]])} if {
+# So may a log daemon whose files were captured and not understood.
+open_question(target) if {
+	some record in input.host
+	record.target == target
+	some part in record.parts
+	part.name == "log_forwarding"
+	part.source.artifact != ""
+	not part.complete
+}
+
+unsure contains {"subject": id[0], "reason": sprintf("%s goes to files, and whether anything ships them is not known", [id[1]])} if {
 	some id in kept
 	open_question(id[0])
 }

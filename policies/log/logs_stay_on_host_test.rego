@@ -10,7 +10,7 @@ nginx(log) := object.union(fixture.nginx([s], [fixture.socket(8445, [s], true)])
 
 site(env) := {"edges": [object.union(fixture.edge("rp-a", [], []), {"env": env})]}
 
-without_env(log) := {"nginxrules": [nginx(log)], "site": site(""), "env": [], "profile": {"release": "12.6(1)"}}
+without_env(log) := {"nginxrules": [nginx(log)], "site": site(""), "env": [], "host": [], "profile": {"release": "12.6(1)"}}
 
 shipped(on) := object.union(without_env("logs/x.log"), {
 	"site": site("rp-a/envs"),
@@ -48,6 +48,25 @@ test_unsure_when_the_switch_is_not_known if {
 		"site": site("rp-a/envs"),
 		"env": [{"target": "edge/rp-a", "files": [], "properties": [fixture_gate.without_default("NGX_LIVE_LOG_SHIPPING_ENABLED")], "secrets": [], "source": fixture.at("rp-a/envs", 1, "explicit")}],
 	})
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 2 with input as d
+}
+
+host(forwardings, complete) := {"host": [{
+	"target": "edge/rp-a", "log_forwardings": [{"by": "rsyslog", "host": "10.9.0.99", "loopback": loopback} | some loopback in forwardings],
+	"parts": [{"name": "log_forwarding", "read": complete, "complete": complete, "source": fixture.at("rp-a/etc/rsyslog.conf", 1, "explicit")}],
+}]}
+
+test_silent_when_the_daemon_of_the_host_forwards if {
+	count(rule.findings) == 0 with input as object.union(without_env("logs/x.log"), host([false], true))
+}
+
+test_fires_when_the_daemon_keeps_the_lines if {
+	count(rule.findings) == 2 with input as object.union(without_env("logs/x.log"), host([true], true))
+}
+
+test_unsure_when_the_daemon_was_not_understood if {
+	d := object.union(without_env("logs/x.log"), host([], false))
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 2 with input as d
 }

@@ -30,3 +30,9 @@ test_silent_on_one_name_inside_and_outside if {
 test_unsure_about_unknown_names if {
 	count(rule.unsure) == 1 with input as doc([fixture.entry("a.other.example:443", "b.other.example:443", 3)])
 }
+
+test_fires_on_an_address_of_the_gate_inside if {
+	d := doc([fixture.entry("203.0.113.10:8445", "desk-a.agents.example:8445", 3)])
+	{f.key | some f in rule.findings} == {"left desk-a.agents.example:8445"} with input as d
+	rule.subjects == {"map/203.0.113.10:8445"} with input as d
+}

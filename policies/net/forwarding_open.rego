@@ -6,7 +6,9 @@
 # custom:
 #   severity: high
 #   fix: Set the policy of FORWARD to DROP, or end the chain with an unconditional DROP or REJECT, and accept nothing in it.
-#   controls: [NET-08]
+#   controls: [NET-08, CIS-RHEL-FIREWALL-DEFAULT-DENY]
+#   bad: ":FORWARD ACCEPT [0:0], with no final REJECT"
+#   good: ":FORWARD DROP [0:0]"
 package policies.net.forwarding_open
 
 import data.policies.lib.packets

@@ -43,3 +43,15 @@ test_fires_on_flags_that_leave_out_other_packets_than_syn if {
 test_unsure_on_targets_that_are_not_modelled if {
 	count(rule.unsure) == 1 with input as doc("DROP", [fixture.packet_rule("FORWARD", 1, "NFQUEUE", {"protocol": fixture.matched(["tcp"])})])
 }
+
+test_unsure_on_a_match_that_is_not_modelled if {
+	d := doc("DROP", [fixture.packet_rule("FORWARD", 1, "ACCEPT", {"unmodelled": ["-m set --match-set agents src"]})])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+	count(rule.subjects) == 1 with input as d
+}
+
+test_unsure_on_a_goto_that_skips_the_final_reject if {
+	gone := object.union(fixture.packet_rule("FORWARD", 1, "PODS", {}), {"goto": true})
+	count(rule.unsure) == 1 with input as doc("ACCEPT", [gone, fixture.packet_rule("PODS", 1, "LOG", {}), fixture.packet_rule("FORWARD", 2, "REJECT", {})])
+}

@@ -6,7 +6,9 @@
 # custom:
 #   severity: high
 #   fix: Set the policy of INPUT to DROP, or end the chain with an unconditional DROP or REJECT.
-#   controls: [NET-07]
+#   controls: [NET-07, CIS-RHEL-FIREWALL-DEFAULT-DENY]
+#   bad: ":INPUT ACCEPT [0:0], with no final REJECT"
+#   good: ":INPUT DROP [0:0]"
 package policies.net.inbound_open
 
 import data.policies.lib.packets

@@ -129,3 +129,15 @@ test_unsure_on_a_goto_that_skips_the_final_reject if {
 	gone := object.union(fixture.packet_rule("INPUT", 1, "EXTRA", {}), {"goto": true})
 	count(rule.unsure) == 1 with input as doc("ipv4", "ACCEPT", [gone, fixture.packet_rule("EXTRA", 1, "LOG", {}), reject])
 }
+
+test_fires_without_the_chain if {
+	{f.key | some f in rule.findings} == {"ipv4 unfiltered"} with input as {"iptables": [fixture.ruleset("ipv4", [fixture.packet_chain("OUTPUT", "DROP")], [])], "site": fixture.site}
+	count(rule.subjects) == 1 with input as doc("ipv4", "DROP", [])
+}
+
+test_silent_on_the_inner_side_by_a_match_that_is_not_modelled if {
+	every name in ["lo", "ens224"] {
+		d := doc("ipv4", "DROP", [fixture.packet_rule("INPUT", 1, "ACCEPT", {"in_interface": fixture.matched([name]), "unmodelled": ["-m set --match-set nodes src"]})])
+		count(rule.unsure) == 0 with input as d
+	}
+}

@@ -7,6 +7,8 @@
 #   severity: high
 #   fix: Let OUTPUT end in DROP and accept new connections only to the mapped nodes, the resolvers and the time and log servers.
 #   controls: [NET-05]
+#   bad: ":OUTPUT ACCEPT [0:0]"
+#   good: ":OUTPUT DROP [0:0], and an ACCEPT for each node, name server, time server and log server"
 package policies.net.outbound_open
 
 import data.policies.lib.networks

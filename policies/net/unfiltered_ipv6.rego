@@ -6,7 +6,9 @@
 # custom:
 #   severity: high
 #   fix: Load ip6tables rules that refuse by default as well, even if IPv6 is not used today.
-#   controls: [NET-07]
+#   controls: [NET-07, CIS-RHEL-FIREWALL-DEFAULT-DENY]
+#   bad: ":INPUT ACCEPT [0:0] in ip6tables-save, with no rules"
+#   good: ":INPUT DROP [0:0] in ip6tables-save"
 package policies.net.unfiltered_ipv6
 
 import data.policies.lib.packets

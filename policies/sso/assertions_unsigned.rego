@@ -17,7 +17,7 @@ import data.policies.lib.saml
 
 subjects contains entity.document if {
 	some role in {"sp_lan", "sp_proxy"}
-	some entity in saml.providers[role]
+	some entity in saml.service_providers[role]
 }
 
 findings contains {
@@ -27,13 +27,13 @@ findings contains {
 	"sources": [entity.source],
 } if {
 	some role in {"sp_lan", "sp_proxy"}
-	some entity in saml.providers[role]
+	some entity in saml.service_providers[role]
 	entity.want_assertions_signed.known
 	not entity.want_assertions_signed.value
 }
 
 unsure contains {"subject": entity.document, "reason": sprintf("whether %s asks for signed assertions is not known", [entity.entity_id])} if {
 	some role in {"sp_lan", "sp_proxy"}
-	some entity in saml.providers[role]
+	some entity in saml.service_providers[role]
 	not entity.want_assertions_signed.known
 }

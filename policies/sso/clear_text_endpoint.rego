@@ -16,13 +16,13 @@ import data.policies.lib.saml
 subjects contains subject if some subject, _ in saml.documents
 
 plain[[endpoint.document, endpoint.url]] contains endpoint.source if {
-	some _, list in saml.endpoints
+	some list in saml.endpoints
 	some endpoint in list
 	endpoint.scheme != "https"
 }
 
 plain[[endpoint.document, endpoint.response_url]] contains endpoint.source if {
-	some _, list in saml.endpoints
+	some list in saml.endpoints
 	some endpoint in list
 	endpoint.response_url != ""
 	not startswith(lower(endpoint.response_url), "https://")

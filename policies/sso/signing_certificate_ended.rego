@@ -17,7 +17,7 @@ import data.policies.lib.saml
 subjects contains subject if some subject, _ in saml.documents
 
 keys contains {"subject": key.document, "sha": key.sha256, "name": key.subject_name, "from": key.not_before, "to": key.not_after, "source": key.source} if {
-	some _, list in saml.signing
+	some list in saml.signing
 	some key in list
 }
 

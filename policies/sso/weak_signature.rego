@@ -20,14 +20,14 @@ subjects contains subject if some subject, _ in saml.documents
 broken(name) if regex.match(`(?i)(^|[^a-z0-9])(sha-?1|md[245])($|[^0-9])`, name)
 
 defects[[key.document, sprintf("key %s", [key.sha256])]] contains {"text": sprintf("%s has an RSA key of %d bit", [key.subject_name, key.key_bits]), "source": key.source} if {
-	some _, list in saml.signing
+	some list in saml.signing
 	some key in list
 	key.key_algorithm == "RSA"
 	key.key_bits < input.profile.parameters.rsa_bits
 }
 
 defects[[key.document, sprintf("hash %s", [key.sha256])]] contains {"text": sprintf("%s is signed with %s", [key.subject_name, key.signature_hash]), "source": key.source} if {
-	some _, list in saml.signing
+	some list in saml.signing
 	some key in list
 	broken(key.signature_hash)
 }
@@ -49,7 +49,7 @@ findings contains {
 }
 
 keyed contains key.document if {
-	some _, list in saml.signing
+	some list in saml.signing
 	some key in list
 }
 

@@ -34,9 +34,7 @@ undecided contains subject if {
 	not nginx.settings[subject].ssl_stapling
 }
 
-subjects contains subject if some subject in stapling
-
-subjects contains subject if some subject in undecided
+subjects contains subject if some subject in nginx.tls_servers
 
 findings contains {
 	"subject": subject,

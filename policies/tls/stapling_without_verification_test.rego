@@ -17,7 +17,7 @@ test_silent_when_both_are_on if {
 	count(rule.unsure) == 0 with input as d
 }
 
-test_silent_when_nothing_is_stapled if count(rule.subjects) == 0 with input as doc("off", fixture.preset("ssl_stapling_verify", ["off"]))
+test_silent_when_nothing_is_stapled if count(rule.findings) == 0 with input as doc("off", fixture.preset("ssl_stapling_verify", ["off"]))
 
 test_unsure_when_stapling_is_not_known if count(rule.unsure) == 1 with input as fixture.single([], [])
 

@@ -33,3 +33,9 @@ test_silent_about_a_node_that_trusts_no_gate if {
 	count(rule.subjects) == 0 with input as object.union(d, {"site": site})
 	count(rule.findings) == 0 with input as object.union(d, {"site": site})
 }
+
+test_fires_on_a_newer_address_inside_a_declared_network if {
+	d := doc(fixture.list(["2001:db8::7"], 20), ["2001:db8::/32"])
+	count(rule.findings) == 1 with input as d
+	rule.subjects == {"node/fin-a"} with input as d
+}

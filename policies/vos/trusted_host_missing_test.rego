@@ -41,3 +41,10 @@ test_silent_about_a_node_that_trusts_no_gate if {
 	count(rule.subjects) == 0 with input as object.union(d, {"site": site})
 	count(rule.findings) == 0 with input as object.union(d, {"site": site})
 }
+
+test_unsure_when_nobody_names_a_gate if {
+	d := {"vos": [fixture.vos("node/fin-a", {"allowed_hosts": fixture.list([], 20)})], "site": object.union(fixture.site, {"edges": []}), "proxymap": []}
+	count(rule.findings) == 0 with input as d
+	rule.subjects == {"node/fin-a"} with input as d
+	{u.reason | some u in rule.unsure} == {"neither the map nor the inventory names a gate"} with input as d
+}

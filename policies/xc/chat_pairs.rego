@@ -41,9 +41,18 @@ names[[edge, p.file, number]] contains {"text": lower(p.text), "source": p.sourc
 	p.text != ""
 }
 
-subjects contains id[0] if some id, _ in hosts
+subjects contains edge if some edge in env.declared
 
-subjects contains id[0] if some id, _ in names
+# chatting: the edges that serve chat, by a pair or by a file of its own.
+chatting contains id[0] if some id, _ in hosts
+
+chatting contains id[0] if some id, _ in names
+
+chatting contains edge if {
+	some edge, files in env.files
+	some file in files
+	file.family == "chat"
+}
 
 map_sources := [s | some s in proxymap.record_sources]
 
@@ -96,10 +105,12 @@ findings contains {
 	"message": sprintf("the map leads chat node %s to %s, but no pair of the gate names it", [pair.internal.host, pair.external_id]),
 	"sources": array.concat(pair.sources, [input.site.source]),
 } if {
-	some edge in subjects
+	some edge in chatting
 	some pair in proxymap.pairs
 	some node in inventory.node_of[lower(pair.internal.host)]
 	inventory.nodes[node].role == "imp"
 	paired := {host_of(half.text) | some id, halves in hosts; id[0] == edge; some half in halves}
 	not lower(pair.internal.host) in paired
 }
+
+unsure contains u if some u in env.unread

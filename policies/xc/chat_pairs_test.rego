@@ -38,4 +38,11 @@ test_silent_when_pairs_equal_the_map if {
 	rule.subjects == {"edge/rp-a"} with input as doc(both)
 }
 
-test_silent_without_chat if count(rule.subjects) == 0 with input as doc([])
+test_fires_on_a_chat_file_without_pairs if {
+	d := object.union(doc([]), {"env": [g.record([g.core, g.file("chat.env", "component", "chat", "chat")], [])]})
+	count(rule.findings) == 2 with input as d
+}
+
+test_silent_without_chat if count(rule.findings) == 0 with input as doc([])
+
+test_unsure_when_the_files_were_not_read if count(rule.unsure) == 1 with input as object.union(g.unread, {"proxymap": []})

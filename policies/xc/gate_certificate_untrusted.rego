@@ -1,5 +1,5 @@
 # METADATA
-# title: Node does not trust a certificate of the gate
+# title: Store that a node lists lacks the certificate of the gate
 # description: |-
 #   With certificates demanded, the node ends every connection of a gate whose certificate it cannot follow to its store.
 #   The store belongs to the node: an upload to one of them does not reach the others of another product.
@@ -56,23 +56,26 @@ presentations := presented
 untrusted contains {"node": node.target, "sha": sha} if {
 	some node in gated.nodes
 	some sha, _ in presentations
-	node_stores.verdict(node.target, sha) == "no"
+	node_stores.by_name(node.target, sha) == "no"
 }
 
 findings contains {
 	"subject": u.node,
 	"key": u.sha,
-	"message": sprintf("neither the certificate of %s (%s) nor its issuer %s is in tomcat-trust", [concat(", ", {p.edge | some p in presentations[u.sha]}), certificates.found[u.sha].common_name, certificates.found[u.sha].issuer_name]),
+	"message": sprintf("the node lists neither the certificate of %s (%s) nor its issuer %s in tomcat-trust", [
+		concat(", ", {p.edge | some p in presentations[u.sha]}),
+		certificates.found[u.sha].common_name, certificates.found[u.sha].issuer_name,
+	]),
 	"fix": sprintf("Upload the certificate %s, or its issuer, to tomcat-trust of the node, and restart its Web Proxy Service.", [certificates.found[u.sha].common_name]),
-	"sources": array.concat(node_stores.places(u.node), [p.source | some p in presentations[u.sha]]),
+	"sources": array.concat([s | some s in node_stores.sources[u.node]], [p.source | some p in presentations[u.sha]]),
 } if {
 	some u in untrusted
 }
 
-unsure contains {"subject": node.target, "reason": "neither the files nor the list of tomcat-trust are known"} if {
+unsure contains {"subject": node.target, "reason": "the list of tomcat-trust is not known"} if {
 	some node in gated.nodes
 	some sha, _ in presentations
-	node_stores.verdict(node.target, sha) == "open"
+	node_stores.by_name(node.target, sha) == "open"
 }
 
 unsure contains {"subject": node.target, "reason": "which certificate the gate presents is not known"} if {

@@ -33,9 +33,8 @@ proxies contains {"edge": edge, "file": p.file, "text": lower(p.text), "source":
 	p.text != ""
 }
 
-subjects contains b.edge if some b in backends
-
-subjects contains p.edge if some p in proxies
+# An edge that fails over nowhere passes: the node alone then decides.
+subjects contains edge if some edge in env.declared
 
 map_sources := [s | some s in proxymap.record_sources]
 
@@ -99,3 +98,5 @@ findings contains {
 	outer := {[p.edge, p.file] | some p in proxies}
 	some id in ((inner | outer) - (inner & outer))
 }
+
+unsure contains u if some u in env.unread

@@ -39,4 +39,6 @@ test_silent_on_the_other_side if {
 	rule.subjects == {"edge/rp-a"} with input as doc(right)
 }
 
-test_silent_without_failover if count(rule.subjects) == 0 with input as doc([])
+test_silent_without_failover if count(rule.findings) == 0 with input as doc([])
+
+test_unsure_when_the_files_were_not_read if count(rule.unsure) == 1 with input as object.union(g.unread, {"proxymap": []})

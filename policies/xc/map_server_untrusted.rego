@@ -46,8 +46,11 @@ is_server(_) if server.host == ""
 findings contains {
 	"subject": target,
 	"key": server.certificates[0],
-	"message": sprintf("neither the certificate of the map server (%s) nor its issuer %s is in tomcat-trust", [certificates.found[server.certificates[0]].common_name, certificates.found[server.certificates[0]].issuer_name]),
-	"sources": array.concat(array.concat([s | some s in sources], node_stores.places(target)), [server.source]),
+	"message": sprintf("neither the certificate of the map server (%s) nor its issuer %s is in tomcat-trust", [
+		certificates.found[server.certificates[0]].common_name,
+		certificates.found[server.certificates[0]].issuer_name,
+	]),
+	"sources": array.flatten([[s | some s in sources], node_stores.places(target), server.source]),
 } if {
 	some target, sources in loads
 	node_stores.verdict(target, server.certificates[0]) == "no"

@@ -33,7 +33,7 @@ findings contains {
 	"sources": array.concat([entity.source], [s | some s in places]),
 } if {
 	count(hosts) > 0
-	some entity in saml.providers.sp_proxy
+	some entity in saml.service_providers.sp_proxy
 	entity.host != ""
 	not lower(entity.host) in hosts
 }
@@ -44,8 +44,8 @@ findings contains {
 	"message": sprintf("the metadata for the gate and for the local network both describe the entity %s", [entity.entity_id]),
 	"sources": [entity.source, other.source],
 } if {
-	some entity in saml.providers.sp_proxy
-	some other in saml.providers.sp_lan
+	some entity in saml.service_providers.sp_proxy
+	some other in saml.service_providers.sp_lan
 	entity.entity_id == other.entity_id
 }
 
@@ -56,7 +56,7 @@ findings contains {
 	"sources": array.concat([saml.documents[subject].source], [s | some s in saml.map_sources]),
 } if {
 	saml.documents[subject].complete
-	not saml.providers.sp_proxy
+	not saml.service_providers.sp_proxy
 }
 
 unsure contains {"subject": subject, "reason": "no entry of the map leads to a declared identity service"} if {
@@ -65,7 +65,7 @@ unsure contains {"subject": subject, "reason": "no entry of the map leads to a d
 }
 
 unsure contains {"subject": subject, "reason": sprintf("the entity %s names no host", [entity.entity_id])} if {
-	some entity in saml.providers.sp_proxy
+	some entity in saml.service_providers.sp_proxy
 	entity.host == ""
 }
 

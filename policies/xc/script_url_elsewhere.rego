@@ -33,7 +33,7 @@ fetched contains {"edge": record.target, "host": url.host, "port": url.port, "pa
 	startswith(url.path, "/desktop/api/urls")
 }
 
-subjects contains f.edge if some f in fetched
+subjects contains record.target if some record in input.nginxrules
 
 served(edge, host, port) if {
 	some server in nginx.serving(host, port)

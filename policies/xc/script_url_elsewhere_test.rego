@@ -27,4 +27,4 @@ test_silent_on_the_gate_itself if {
 	count(rule.findings) == 0 with input as d
 }
 
-test_silent_about_other_addresses if count(rule.subjects) == 0 with input as doc([url("log.example", "/ship")])
+test_silent_about_other_addresses if count(rule.findings) == 0 with input as doc([url("log.example", "/ship")])

@@ -20,27 +20,27 @@ import data.policies.lib.node_releases as releases
 # own_port holds for the template of servers with ports of their own.
 own_port(template) if contains(template, "_")
 
-product(template) := split(template, "_")[0]
+component_of(template) := split(template, "_")[0]
 
 chosen contains {"subject": file.subject, "edge": record.target, "template": file.template_type.value, "node": node.subject, "source": file.source} if {
 	some record in input.env
 	some file in record.files
 	file.template_type.known
-	product(file.template_type.value) in input.profile.parameters.vos.own_port_roles
+	component_of(file.template_type.value) in input.profile.parameters.vos.own_port_roles
 	some node in inventory.nodes
-	node.role == product(file.template_type.value)
+	node.role == component_of(file.template_type.value)
 }
 
 subjects contains c.edge if some c in chosen
 
 first := input.profile.parameters.vos.shared_port_release
 
-wants(template, text) := sprintf("%s_12.6(1)", [product(template)]) if {
+wants(template, text) := sprintf("%s_12.6(1)", [component_of(template)]) if {
 	not own_port(template)
 	releases.older(text, first)
 }
 
-wants(template, text) := product(template) if {
+wants(template, text) := component_of(template) if {
 	own_port(template)
 	not releases.older(text, first)
 }

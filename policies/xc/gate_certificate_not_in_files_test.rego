@@ -1,8 +1,8 @@
-package policies.xc.gate_certificate_not_trusted_test
+package policies.xc.gate_certificate_not_in_files_test
 
 import data.policies.lib.fixture
 import data.policies.lib.trust_fixture as trust
-import data.policies.xc.gate_certificate_not_trusted as rule
+import data.policies.xc.gate_certificate_not_in_files as rule
 
 edge(issuer, fields) := object.union(
 	trust.record("edge/rp-a", [fixture.certificate("ee11", {"issuer_name": issuer, "place": "file", "source": trust.file("rp-a/tree/ssl/desk.pem")})], [], []),

@@ -1,5 +1,5 @@
 # METADATA
-# title: Node does not trust the certificate that the gate shows it
+# title: Exported trust list of a node lacks the CA of the gate
 # description: |-
 #   With client authentication on, a node talks to a gate only when its trust list has the gate's certificate or the CA
 #   above it. The list of one node in a cluster that was forgotten shows at failover only.
@@ -11,7 +11,7 @@
 #   controls: [XC-12, XC-13]
 #   bad: "proxy_ssl_certificate of a public CA that tomcat-trust does not hold"
 #   good: "proxy_ssl_certificate of a CA whose root is in tomcat-trust"
-package policies.xc.gate_certificate_not_trusted
+package policies.xc.gate_certificate_not_in_files
 
 import data.policies.lib.certificates
 
@@ -37,7 +37,7 @@ findings contains {
 	"key": sprintf("%s %s", [id[0], id[1]]),
 	"message": sprintf("%s shows %s, and the trust list has neither it nor a CA above it", [id[0], certificates.found[id[1]].subject_name]),
 	"fix": sprintf("Upload the certificate of %s as tomcat-trust on %s.", [certificates.found[id[1]].issuer_name, certificates.nodes[subject].name]),
-	"sources": array.concat(array.concat([certificates.lists[subject].source], [s | some s in places]), certificates.sources[id[1]]),
+	"sources": array.flatten([certificates.lists[subject].source, [s | some s in places], certificates.sources[id[1]]]),
 } if {
 	some subject in subjects
 	certificates.lists[subject].complete

@@ -1,0 +1,59 @@
+# METADATA
+# title: Program listens on a port that no packet rule names
+# description: |-
+#   Either the port is meant to be reached and is not, or it is a program that nobody meant to run. A rule for each open port keeps
+#   the packet filter and the host in step. The rule judges where the profile has the benchmark of the operating system.
+# custom:
+#   severity: low
+#   fix: Add a rule for the port, or stop the program.
+#   controls: [CIS-RHEL-FIREWALL-PORTS]
+#   bad: 'tcp LISTEN 0.0.0.0:12008   (no rule of INPUT names 12008)'
+#   good: -A INPUT -p tcp --dport 12008 ... -j ACCEPT
+package policies.net.listener_without_rule
+
+import data.policies.lib.host
+import data.policies.lib.packets
+
+filtered contains record.target if some record in input.iptables
+
+subjects contains target if {
+	some target in host.benchmarked
+	host.places[target].sockets
+	target in filtered
+}
+
+listening[[record.target, socket.protocol, socket.port]] contains socket.source if {
+	some record in input.host
+	record.target in subjects
+	some socket in record.sockets
+	not socket.loopback
+}
+
+named(target, port) if {
+	some family in ["ipv4", "ipv6"]
+	packets.by_port[[packets.chain_id(target, family, "INPUT"), port]]
+}
+
+named(target, port) if {
+	some family in ["ipv4", "ipv6"]
+	some rule in packets.wide[packets.chain_id(target, family, "INPUT")]
+	some range in rule.dest_ports.ranges
+	packets.covers(range.from, range.to, port)
+}
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s %d", [id[1], id[2]]),
+	"message": sprintf("%s port %d is open on the host, and no rule of INPUT names it", [id[1], id[2]]),
+	"fix": sprintf("-A INPUT -i %s -p %s --dport %d -j DROP", [packets.external_interface[id[0]], id[1], id[2]]),
+	"sources": array.concat([s | some s in sources], [packets.chains[packets.chain_id(id[0], "ipv4", "INPUT")].source]),
+} if {
+	some id, sources in listening
+	not named(id[0], id[2])
+}
+
+unsure contains {"subject": target, "reason": sprintf("%s goes where it is not followed", [chain])} if {
+	some target in subjects
+	some chain in packets.unfollowed_chains[target]
+	contains(chain, "INPUT")
+}
