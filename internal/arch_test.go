@@ -126,6 +126,7 @@ var onlyIn = map[string]struct{ where, reason string }{
 	"github.com/zmap/zlint":            {"collectors/certchain", "certificates are described in one place"},
 	"github.com/spf13/viper":           {"internal/site", "there is one configuration file and no global one"},
 	"github.com/spf13/cobra":           {"internal/cli", "only the command line has commands"},
+	"golang.org/x/net/dns/":            {"collectors/dns internal/lab", "names are looked up in one place"},
 	"github.com/olekukonko/":           {"internal/report", "only reports are drawn"},
 	"os/exec":                          {"internal/lab internal/capture", "an audit runs no program, but for the constant commands that show an edge to itself"},
 	"plugin":                           {"", "nothing is loaded at run time"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/policy"
 	"github.com/postern-audit/postern/policies"
 )
@@ -138,6 +139,60 @@ func TestEveryRuleShowsWhatFailsAndWhatPasses(t *testing.T) {
 			t.Errorf("%s: custom.bad and custom.good are the same", r.ID)
 		case strings.Count(r.Bad, "\n") > 4 || strings.Count(r.Good, "\n") > 4:
 			t.Errorf("%s: an example is longer than five lines", r.ID)
+		}
+	}
+}
+
+// topics are those on which the vendor's documents disagree.
+var topics = strings.Fields(`
+	http-version map-case map-port client-auth-default upstream-verification outbound tls-versions trust-all-certificates cors-default
+	proxy-product operating-system live-data-restart origin-scheme syn-retries keep-alive`)
+
+func TestEveryProfileSettlesEveryContradiction(t *testing.T) {
+	for _, name := range policy.ProfileNames(policies.FS) {
+		p, err := policy.LoadProfile(policies.FS, evidence.ProfileChoice{Base: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		settled := map[string]int{}
+		for _, c := range p.Contradictions {
+			settled[c.Topic]++
+			if c.Chosen == "" || c.Reference == "" || c.Rejected == "" || c.RejectedReference == "" {
+				t.Errorf("%s: %s names not both sides with their references", name, c.Topic)
+			}
+		}
+		for _, topic := range topics {
+			if settled[topic] != 1 {
+				t.Errorf("%s settles %s %d times, not once", name, topic, settled[topic])
+			}
+		}
+		if len(settled) != len(topics) {
+			t.Errorf("%s settles %d topics, the test knows %d", name, len(settled), len(topics))
+		}
+	}
+}
+
+// TestADeviationNamesARuleAndBothDocuments keeps what a profile excuses on record.
+func TestADeviationNamesARuleAndBothDocuments(t *testing.T) {
+	set, _ := loadCatalogue(t)
+	known := map[string]bool{}
+	for _, r := range set.Rules() {
+		known[r.ID] = true
+	}
+	for _, name := range policy.ProfileNames(policies.FS) {
+		p, err := policy.LoadProfile(policies.FS, evidence.ProfileChoice{Base: name, Overlays: []string{"cis-nginx", "cis-rhel9"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range p.Deviations {
+			if !known[d.Rule] || !strings.Contains(d.Reference, " against ") {
+				t.Errorf("%s: deviation of %q by %q: want a rule, and what the vendor says against what CIS says", name, d.Rule, d.Reference)
+			}
+		}
+		for _, s := range p.Severity {
+			if !known[s.Rule] {
+				t.Errorf("%s: severity of %q, which is no rule", name, s.Rule)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,9 @@ import (
 
 var clock = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
+// builtIn are the rules that Postern brings, compiled once for all tests.
+var builtIn = sync.OnceValues(func() (*audit.Policies, error) { return audit.LoadPolicies(nil) })
+
 // judge collects a site with the real collectors and judges it by all rules.
 func judge(t *testing.T, siteFile string, o audit.CollectOptions) (*evidence.Bundle, *report.Result) {
 	t.Helper()
@@ -31,7 +35,7 @@ func judge(t *testing.T, siteFile string, o audit.CollectOptions) (*evidence.Bun
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := audit.LoadPolicies(nil)
+	rules, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}

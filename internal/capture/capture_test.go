@@ -220,6 +220,7 @@ func TestEveryCommandIsAConstantThatOnlyShows(t *testing.T) {
 		`ip6?tables(-legacy)?-save`, `nft -j list ruleset`, `ipset save`, `sysctl -a`, `sshd -T`, `mount`, `passwd -S (-a|nginxuser|nginx)`,
 		`systemctl list-unit-files --no-pager`, `systemctl list-units --all --no-pager --plain`, `sestatus`, `getenforce`, `semanage port -l`, `ss -lntup`,
 		`ip -j address`, `ip -j route show table all`, `rpm -qa --last`, `dpkg-query -W`, `dnf -C updateinfo list`, `apt list --upgradable`, `nginx -[VT]`,
+		`lscpu`, `cat /proc/meminfo`, `df -P`,
 		`find( /[a-z/._0-9]+)+ -xdev -maxdepth 8 -not -type l -printf '%m %u %g %p\\n'`,
 	}, "|") + `)$`)
 	asked := new([]string)

@@ -115,7 +115,7 @@ func Commands() []Command {
 		{Name: Updates, Argv: [][]string{{"/usr/bin/dnf", "-C", "updateinfo", "list"}, {"/usr/bin/apt", "list", "--upgradable"}}, Optional: true},
 		{Name: CPU, Argv: one("/usr/bin/lscpu")},
 		{Name: Memory, Argv: one("/usr/bin/cat", "/proc/meminfo")},
-		{Name: Volumes, Argv: [][]string{{"/usr/bin/df", "-P"}, {"/bin/df", "-P"}}},
+		{Name: Volumes, Argv: one("/usr/bin/df", "-P")},
 		{Name: NginxVersion, Argv: nginx("-V"), Joined: true},
 		{Name: NginxDump, Argv: nginx("-T"), Root: true, Asked: true},
 	}

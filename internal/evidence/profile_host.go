@@ -34,6 +34,9 @@ type HostParameters struct {
 	MapPort int `json:"map_port" yaml:"map_port"`
 	// Systems are the operating systems that the release runs on; none: any.
 	Systems []SystemRelease `json:"systems" yaml:"systems"`
+	// EndedSystems are those that get no security updates any more (P1 and P3 name
+	// them; the versions are those before the first dot).
+	EndedSystems []SystemRelease `json:"ended_systems" yaml:"ended_systems"`
 	// PortTypes are the SELinux types whose ports a web server may bind.
 	PortTypes []string `json:"port_types" yaml:"port_types"`
 	// MonitorPorts are those of well-known monitoring agents (P7: not public).

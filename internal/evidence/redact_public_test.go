@@ -151,7 +151,7 @@ func TestRedactLeavesWhatOnlyLooksLikeASecret(t *testing.T) {
 		"agent:x:1000:1000::/home/agent:/bin/sh", "root:*:19000:0:99999:7:::", "level:configuration", "host:192.168.10.11:8445", "at:1700000000000", "a:someFunctions",
 		// Digits.
 		"proxy_set_header X-Auth-Port 8445;", "set $auth_port 8445;", "export NGX_TOKEN_TTL=300", "export NGX_AUTH_RATE_LIMIT=20r/s", "token_ttl = 300",
-		"set $token_valid 1;", "map $http_x_token $has_token { default 0; \"\" 1; }", "proxy_pass http://auth_token:8080/path;", "server token:8080;",
+		"set $auth_failure_threshold_for_lock   5;", "set $auth_failure_counting_window_secs \"30\";", "set $token_valid 1;", "map $http_x_token $has_token { default 0; \"\" 1; }", "proxy_pass http://auth_token:8080/path;", "server token:8080;",
 		"secret:8445=desk:8445", "keys_zone=token:10m", "lua_shared_dict token:10m",
 		// Words of a shell.
 		"DB_PASSWORD=${DB_PASSWORD}", "DB_PASSWORD=\"${DB_PASSWORD:?it is not set}\"", "DB_PASSWORD=${A:-$B}",

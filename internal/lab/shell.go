@@ -40,8 +40,11 @@ func (l *Lab) shell(n node, k *keys, proxyMap []byte) VOSNode {
 		"tomcat-trust/desk-b.agents.example.pem: desk-b.agents.example",
 	}
 	v.Answers = map[string]string{"show cert own tomcat/tomcat.pem": shown(leaf)}
-	if n.Role == "ids" {
+	switch n.Role {
+	case "ids":
 		v.IDSSecret = l.jwtSecret
+	case "finesse":
+		v.GadgetSources = append(v.GadgetSources, "https://crm.example")
 	}
 	desks := []string{"https://desk-a.agents.example:8445", "https://desk-b.agents.example:8445"}
 	for i := range v.CORS {

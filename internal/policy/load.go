@@ -35,6 +35,7 @@ type Set struct {
 	modules  map[string]*ast.Module
 	packages map[string]string // rule id -> package path, such as "data.policies.tls.x"
 	files    map[string]string // rule id -> key of its module
+	allowed  *ast.Capabilities
 	compiler *ast.Compiler
 	digest   string
 	// reads is what each rule reads, by its id.
@@ -55,7 +56,7 @@ func (s *Set) Digest() string { return s.digest }
 //
 // The error joins everything that is wrong, each with file and line.
 func Load(builtin, user fs.FS) (*Set, error) {
-	s := &Set{modules: map[string]*ast.Module{}, packages: map[string]string{}, files: map[string]string{}}
+	s := &Set{modules: map[string]*ast.Module{}, packages: map[string]string{}, files: map[string]string{}, allowed: capabilities()}
 	sum := sha256.New()
 	var errs []error
 	errs = append(errs, s.parseAll(builtin, "policies", sum.Write)...)
@@ -128,7 +129,7 @@ var packageElement = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 // parse reads one module, and its header when it is a rule.
 func (s *Set) parse(file string, text []byte) error {
 	m, err := ast.ParseModuleWithOpts(file, string(text), ast.ParserOptions{
-		ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities(),
+		ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: s.allowed,
 	})
 	if err != nil {
 		return fmt.Errorf("policy does not parse: %w", err)
@@ -276,7 +277,7 @@ func (s *Set) compile() error {
 	}
 	schemas := ast.NewSchemaSet()
 	schemas.Put(ast.SchemaRootRef, schema)
-	s.compiler = ast.NewCompiler().WithCapabilities(capabilities()).WithStrict(true).
+	s.compiler = ast.NewCompiler().WithCapabilities(s.allowed).WithStrict(true).
 		WithSchemas(schemas).WithUseTypeCheckAnnotations(true).WithEnablePrintStatements(false)
 	for file, m := range s.modules {
 		if err := refuseUntyped(m, file); err != nil {

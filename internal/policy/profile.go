@@ -68,8 +68,12 @@ func readProfile(fsys fs.FS, name string, above ...string) (evidence.Profile, er
 		}
 		p.Profile = like
 	}
+	topics := p.Contradictions
 	if err := decodeFile(fsys, file, &p); err != nil {
 		return evidence.Profile{}, err
+	}
+	if start.Like != "" {
+		p.Contradictions = settleTopics(topics, p.Contradictions)
 	}
 	if p.Name != name {
 		return evidence.Profile{}, fmt.Errorf("%s: name is %q", file, p.Name)
@@ -78,6 +82,21 @@ func readProfile(fsys fs.FS, name string, above ...string) (evidence.Profile, er
 		return evidence.Profile{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return p.Profile, nil
+}
+
+// settleTopics lays the topics that a profile settles over those that it would
+// inherit, topic by topic.
+func settleTopics(below, own []evidence.Contradiction) []evidence.Contradiction {
+	out := slices.Clone(below)
+	for _, c := range own {
+		same := func(o evidence.Contradiction) bool { return o.Topic == c.Topic }
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i] = c
+		} else {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // profileFile is a base profile as written.

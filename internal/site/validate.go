@@ -150,8 +150,11 @@ func (v *validator) scope(s *evidence.Site, e evidence.ScopeException, i int) {
 		}[e.Section] && (node.Transcript != "" || node.SSH.Declared()) ||
 			e.Section == "certchain" && node.Certificates != "" || liveSection(e.Section) && len(node.Live.Ports) > 0
 	}
+	for _, c := range s.CTI {
+		declared[c.Subject()] = declared[c.Subject()] || c.Live && (e.Section == "tlsposture" || e.Section == "certchain")
+	}
 	if _, known := declared[e.Target]; !known && e.Target != "*" {
-		v.fail(fmt.Sprintf("out_of_scope: target %q is not declared", e.Target), "write *, site, edge/NAME or node/NAME", "out_of_scope", i)
+		v.fail(fmt.Sprintf("out_of_scope: target %q is not declared", e.Target), "write *, site, edge/NAME, node/NAME or cti/INSTANCE-SIDE", "out_of_scope", i)
 	}
 	for target, has := range declared {
 		if has && (e.Target == "*" || e.Target == target) {

@@ -23,7 +23,7 @@ published := {
 subjects contains edge if some edge in env.declared
 
 found[[record.target, secret.sha256]] contains secret.source if {
-	some record in input.env
+	some record in env.records
 	some secret in record.secrets
 	secret.sha256 in published
 }

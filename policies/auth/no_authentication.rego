@@ -29,7 +29,7 @@ findings contains {
 	"subject": subject,
 	"key": "no authentication",
 	"message": "no location of the server asks for credentials before it forwards to Finesse",
-	"sources": sort([r.source | some r in forwarding.routes; r.server == subject]),
+	"sources": sort([r.source | some r in forwarding.of_server[subject]]),
 } if {
 	some subject in subjects
 	not subject in asking

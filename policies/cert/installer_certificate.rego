@@ -1,18 +1,16 @@
 # METADATA
 # title: Installer makes the certificate of the gate itself
 # description: |-
-#   The installer signs a certificate itself where its switch says so, and gives it the name of the vendor's sample
-#   where nobody sets another. It does so again at every start, whatever was installed by hand.
+#   The installer signs a certificate itself where its switch says so, again at every start and over whatever was
+#   installed by hand. Such certificates are for tests only.
 # custom:
 #   severity: high
 #   fix: Set CREATE_SELF_SIGNED_SSL_CERT=FALSE and put a certificate of your CA where SSL_CERT_NAME looks for it.
-#   controls: [CRT-01, CRT-05]
+#   controls: [CRT-01]
 #   optional: [env]
 #   bad: "CREATE_SELF_SIGNED_SSL_CERT=TRUE"
 #   good: "CREATE_SELF_SIGNED_SSL_CERT=FALSE"
 package policies.cert.installer_certificate
-
-sample := "*.cisco.com"
 
 switches contains {"target": record.target, "set": property.set, "switch": property.switch, "source": property.source, "files": record.source} if {
 	some record in input.env
@@ -37,23 +35,6 @@ findings contains {
 	some s in switches
 	s.switch.known
 	s.switch.value
-}
-
-findings contains {
-	"subject": record.target,
-	"key": "name",
-	"message": sprintf("CERTIFICATE_COMMON_NAME is still %s", [sample]),
-	"fix": "Set CERTIFICATE_COMMON_NAME to the external host of the gate.",
-	"sources": [property.source],
-} if {
-	some record in input.env
-	record.target in subjects
-	some property in record.properties
-	property.name == "CERTIFICATE_COMMON_NAME"
-	property.effective
-	property.set
-	property.value.known
-	lower(property.value.value) == sample
 }
 
 unsure contains {"subject": s.target, "reason": "what CREATE_SELF_SIGNED_SSL_CERT is set to is not known"} if {

@@ -21,19 +21,19 @@ import data.policies.lib.env
 
 subjects contains edge if some edge in env.declared
 
-lists contains {"edge": edge, "items": p.list, "source": p.source} if {
+lists contains {"edge": edge, "file": env.words(p.file), "items": p.list, "source": p.source} if {
 	some edge, by_name in env.properties
 	some p in by_name.NGX_LOAD_BALANCER_IPS
 }
 
-headers contains {"edge": edge, "name": trim_space(p.text), "source": p.source} if {
+headers contains {"edge": edge, "file": env.words(p.file), "name": trim_space(p.text), "source": p.source} if {
 	some edge, by_name in env.properties
 	some p in by_name.NGX_LOAD_BALANCER_REAL_IP_HEADER
 }
 
 findings contains {
 	"subject": l.edge,
-	"key": "not declared",
+	"key": sprintf("%s not declared", [l.file]),
 	"message": sprintf("NGX_LOAD_BALANCER_IPS names %s, but the site declares no load balancer", [concat(", ", l.items)]),
 	"fix": `NGX_LOAD_BALANCER_IPS=""`,
 	"sources": [l.source],
@@ -45,7 +45,7 @@ findings contains {
 
 findings contains {
 	"subject": l.edge,
-	"key": "hidden",
+	"key": sprintf("%s hidden", [l.file]),
 	"message": sprintf("clients come through %s, but NGX_LOAD_BALANCER_IPS is empty", [concat(", ", input.site.load_balancers)]),
 	"sources": [l.source],
 } if {
@@ -56,7 +56,7 @@ findings contains {
 
 findings contains {
 	"subject": l.edge,
-	"key": "no header",
+	"key": sprintf("%s no header %s", [l.file, h.file]),
 	"message": "NGX_LOAD_BALANCER_IPS names load balancers, but NGX_LOAD_BALANCER_REAL_IP_HEADER is empty",
 	"sources": [h.source, l.source],
 } if {
@@ -69,7 +69,7 @@ findings contains {
 
 findings contains {
 	"subject": h.edge,
-	"key": "no load balancer",
+	"key": sprintf("%s no load balancer %s", [l.file, h.file]),
 	"message": sprintf("NGX_LOAD_BALANCER_REAL_IP_HEADER is %s, but NGX_LOAD_BALANCER_IPS is empty", [h.name]),
 	"sources": [h.source, l.source],
 } if {
@@ -78,6 +78,13 @@ findings contains {
 	l.edge == h.edge
 	count(l.items) == 0
 	h.name != ""
+}
+
+# The last entry of X-Forwarded-For is the last hop; the installer's files do not say
+# whether the generated configuration looks past those that are trusted.
+unsure contains {"subject": h.edge, "reason": sprintf("%s takes the client from X-Forwarded-For, and nothing says whether trusted hops are skipped: a header that the load balancer alone writes is certain", [h.file])} if {
+	some h in headers
+	lower(h.name) == "x-forwarded-for"
 }
 
 names := {"NGX_LOAD_BALANCER_IPS", "NGX_LOAD_BALANCER_REAL_IP_HEADER"}

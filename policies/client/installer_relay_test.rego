@@ -11,10 +11,10 @@ doc(items, header, load_balancers) := object.union(
 keys(items, header, load_balancers) := got if got := {f.key | some f in rule.findings} with input as doc(items, header, load_balancers)
 
 test_fires_on_what_does_not_fit if {
-	keys(["203.0.113.20"], "X-Client-Address", []) == {"not declared"}
-	keys([], "", ["lb.example"]) == {"hidden"}
-	keys(["203.0.113.20"], "", ["lb.example"]) == {"no header"}
-	keys([], "X-Client-Address", []) == {"no load balancer"}
+	keys(["203.0.113.20"], "X-Client-Address", []) == {"core.env not declared"}
+	keys([], "", ["lb.example"]) == {"core.env hidden"}
+	keys(["203.0.113.20"], "", ["lb.example"]) == {"core.env no header core.env"}
+	keys([], "X-Client-Address", []) == {"core.env no load balancer core.env"}
 }
 
 test_silent_on_both_or_none if {
@@ -27,3 +27,5 @@ test_silent_on_both_or_none if {
 test_unsure_when_nothing_assigns_them if count(rule.unsure) == 1 with input as g.doc([g.without_default("NGX_LOAD_BALANCER_IPS")])
 
 test_unsure_when_the_files_were_not_read if count(rule.unsure) == 1 with input as g.unread
+
+test_unsure_about_a_chain_that_grows if count(rule.unsure) == 1 with input as doc(["203.0.113.20"], "X-Forwarded-For", ["203.0.113.20"])

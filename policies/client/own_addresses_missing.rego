@@ -17,14 +17,14 @@ import data.policies.lib.inventory
 
 subjects contains edge if some edge in env.declared
 
-lists contains {"edge": edge, "listed": {lower(item) | some item in p.list}, "text": p.text, "source": p.source} if {
+lists contains {"edge": edge, "file": env.words(p.file), "listed": {lower(item) | some item in p.list}, "text": p.text, "source": p.source} if {
 	some edge, by_name in env.properties
 	some p in by_name.NGX_LOCALHOST_IPS
 }
 
 findings contains {
 	"subject": l.edge,
-	"key": address,
+	"key": sprintf("%s %s", [l.file, address]),
 	"message": sprintf("NGX_LOCALHOST_IPS lacks %s, an address of a gate of the site", [address]),
 	"fix": sprintf(`NGX_LOCALHOST_IPS="%s"`, [concat("|", sort(object.keys(inventory.edge_addresses)))]),
 	"sources": array.concat([l.source], [s | some s in places]),
@@ -36,7 +36,7 @@ findings contains {
 
 findings contains {
 	"subject": l.edge,
-	"key": item,
+	"key": sprintf("%s %s", [l.file, item]),
 	"message": sprintf("NGX_LOCALHOST_IPS names %s, which is no address of a gate of the site", [item]),
 	"sources": [l.source],
 } if {

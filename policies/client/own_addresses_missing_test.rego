@@ -7,7 +7,7 @@ doc(items) := g.doc([g.items("NGX_LOCALHOST_IPS", items)])
 
 test_fires_on_a_missing_and_on_a_strange_address if {
 	found := rule.findings with input as doc(["203.0.113.10", "192.168.1.69"])
-	{f.key | some f in found} == {"10.9.0.10", "192.168.1.69"}
+	{f.key | some f in found} == {"core.env 10.9.0.10", "core.env 192.168.1.69"}
 	some f in found
 	f.fix == `NGX_LOCALHOST_IPS="10.9.0.10|203.0.113.10"`
 }

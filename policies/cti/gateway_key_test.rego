@@ -11,7 +11,7 @@ test_fires_on_a_short_key_or_a_curve if {
 test_silent_on_2048_bits if {
 	count(rule.findings) == 0 with input as trust.cti_trust({"key_bits": 2048}, {})
 	count(rule.unsure) == 0 with input as trust.cti_trust({}, {})
-	rule.subjects == {"cti/CG1/side/a"} with input as trust.cti_trust({}, {})
+	rule.subjects == {"cti/CG1-a"} with input as trust.cti_trust({}, {})
 }
 
 test_unsure_without_a_certificate if count(rule.unsure) == 1 with input as trust.cti({}, {})

@@ -17,7 +17,7 @@ test_silent_on_the_full_name if {
 	count(rule.findings) == 0 with input as trust.cti_trust({}, {})
 	count(rule.findings) == 0 with input as trust.cti_trust({"common_name": "PG-A.corp.example"}, {})
 	count(rule.unsure) == 0 with input as trust.cti_trust({}, {})
-	rule.subjects == {"cti/CG1/side/a"} with input as trust.cti_trust({}, {})
+	rule.subjects == {"cti/CG1-a"} with input as trust.cti_trust({}, {})
 }
 
 test_unsure_without_a_certificate if count(rule.unsure) == 1 with input as trust.cti({}, {})

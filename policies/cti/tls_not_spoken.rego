@@ -26,7 +26,7 @@ subjects contains subject if {
 	not server.subject in excused
 }
 
-subjects contains cti.id(posture.target) if some posture in postures
+subjects contains posture.target if some posture in postures
 
 postures contains posture if {
 	some posture in input.tlsposture
@@ -36,7 +36,7 @@ postures contains posture if {
 retired := {"SSLv3", "TLSv1.0", "TLSv1.1"}
 
 findings contains {
-	"subject": cti.id(posture.target),
+	"subject": posture.target,
 	"key": sprintf("%d %s", [posture.port, version.version]),
 	"message": sprintf("%s:%d accepts %s", [posture.host, posture.port, version.version]),
 	"sources": [version.source],
@@ -48,7 +48,7 @@ findings contains {
 }
 
 findings contains {
-	"subject": cti.id(posture.target),
+	"subject": posture.target,
 	"key": sprintf("%d without %s", [posture.port, version.version]),
 	"message": sprintf("%s:%d refuses %s", [posture.host, posture.port, version.version]),
 	"sources": [version.source],
@@ -59,14 +59,14 @@ findings contains {
 	version.answer == "refused"
 }
 
-unsure contains {"subject": cti.id(posture.target), "reason": sprintf("whether %s:%d speaks %s is not known: %s", [posture.host, posture.port, version.version, version.reason])} if {
+unsure contains {"subject": posture.target, "reason": sprintf("whether %s:%d speaks %s is not known: %s", [posture.host, posture.port, version.version, version.reason])} if {
 	some posture in postures
 	some version in posture.versions
 	version.version in (retired | {input.profile.parameters.trust.cti.tls_required})
 	version.answer == "unknown"
 }
 
-answered contains cti.id(posture.target) if {
+answered contains posture.target if {
 	some posture in postures
 	some version in posture.versions
 	version.version == input.profile.parameters.trust.cti.tls_required

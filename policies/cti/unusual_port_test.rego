@@ -15,7 +15,7 @@ test_silent_on_the_numbering if {
 	count(rule.findings) == 0 with input as server(1, "a", 42030)
 	count(rule.findings) == 0 with input as server(1, "b", 43030)
 	count(rule.findings) == 0 with input as server(3, "a", 46030)
-	rule.subjects == {"cti/CG1/side/a"} with input as server(1, "a", 42030)
+	rule.subjects == {"cti/CG1-a"} with input as server(1, "a", 42030)
 	count(rule.unsure) == 0 with input as server(1, "a", 42030)
 }
 

@@ -86,7 +86,7 @@ findings contains {
 	wrong(n.name, address)
 }
 
-wanted(name) := declared_addresses[name] if declared_addresses[name]
+wanted(name) := declared_addresses[name]
 
 wanted(name) := {"an address of the local network"} if not declared_addresses[name]
 

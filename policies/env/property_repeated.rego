@@ -19,7 +19,7 @@ import data.policies.lib.env
 subjects contains edge if some edge in env.declared
 
 assignments[[record.target, p.file, p.name]] contains p.source if {
-	some record in input.env
+	some record in env.records
 	some p in record.properties
 	p.set
 }

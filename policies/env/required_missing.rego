@@ -20,7 +20,7 @@ subjects contains edge if some edge in env.declared
 
 # assigned[edge]: what is assigned something, by file and name; common also by name alone.
 assigned[record.target] contains [p.file, p.name] if {
-	some record in input.env
+	some record in env.records
 	some p in record.properties
 	p.set
 	p.effective
@@ -28,7 +28,7 @@ assigned[record.target] contains [p.file, p.name] if {
 }
 
 assigned[record.target] contains ["", p.name] if {
-	some record in input.env
+	some record in env.records
 	some p in record.properties
 	p.set
 	p.effective

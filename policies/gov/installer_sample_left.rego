@@ -18,7 +18,7 @@ subjects contains edge if some edge in env.declared
 
 # A public resolver is judged by a rule of its own.
 left[[record.target, p.file, p.name]] contains {"text": p.value.value, "sample": p.sample, "source": p.source} if {
-	some record in input.env
+	some record in env.records
 	some p in record.properties
 	p.set
 	p.effective

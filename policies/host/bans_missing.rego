@@ -39,9 +39,11 @@ findings contains {
 } if {
 	some target in subjects
 	host.places[target].units
-	lacks := array.concat([w | some w in ["enabled"]; not host.enabled(target, "fail2ban.service")], [w | some w in ["running"]; not_running(target)])
+	lacks := lacking(target)
 	count(lacks) > 0
 }
+
+lacking(target) := array.concat(["enabled" | not host.enabled(target, "fail2ban.service")], ["running" | not_running(target)])
 
 # Only the list of running units tells that one does not run.
 not_running(target) if {

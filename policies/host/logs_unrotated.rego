@@ -72,6 +72,6 @@ findings contains {
 	"sources": [unit.source],
 } if {
 	some target in subjects
-	some unit in host.units[target]["logrotate.timer"]
+	some unit in host.services[target]["logrotate.timer"]
 	not unit.enabled
 }

@@ -3,9 +3,9 @@ package policies.host.mount_options_loose_test
 import data.policies.host.mount_options_loose as rule
 import data.policies.lib.fixture_host
 
-all := ["rw", "noexec", "nodev", "nosuid"]
+tight := ["rw", "noexec", "nodev", "nosuid"]
 
-good := [fixture_host.mount("/", "xfs", ["rw"], 1), fixture_host.mount("/tmp", "tmpfs", all, 2), fixture_host.mount("/dev/shm", "tmpfs", all, 3), fixture_host.mount("/home", "xfs", ["rw", "nodev", "nosuid"], 4)]
+good := [fixture_host.mount("/", "xfs", ["rw"], 1), fixture_host.mount("/tmp", "tmpfs", tight, 2), fixture_host.mount("/dev/shm", "tmpfs", tight, 3), fixture_host.mount("/home", "xfs", ["rw", "nodev", "nosuid"], 4)]
 
 doc(mounts) := fixture_host.doc({"mounts": mounts}, {})
 

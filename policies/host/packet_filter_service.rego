@@ -28,7 +28,7 @@ findings contains {
 	"sources": [unit.source],
 } if {
 	some target in subjects
-	some unit in host.units[target]["firewalld.service"]
+	some unit in host.services[target]["firewalld.service"]
 	not unit.masked
 }
 
@@ -65,7 +65,7 @@ findings contains {
 	"key": "two",
 	"message": sprintf("%s all load packet rules; the last one wins", [concat(", ", names(target))]),
 	"fix": "systemctl mask the services that are not in charge",
-	"sources": [unit.source | some name in names(target); some unit in host.units[target][name]],
+	"sources": [unit.source | some name in names(target); some unit in host.services[target][name]],
 } if {
 	some target in subjects
 	some family, _ in service

@@ -21,6 +21,36 @@ held contains {"target": target, "path": path} if {
 	some folder in folders
 	some path, _ in host.files[target]
 	host.below(path, folder)
+	not worked_in(target, folder, path)
+}
+
+# work[edge]: the folders that nginx itself writes to, which some layouts keep
+# beside the configuration.
+work[target] contains store.path if {
+	some target, stores in server_files.stores
+	some store in stores
+}
+
+work[target] contains regex.replace(log.path, `/[^/]*$`, "") if {
+	some target, logs in server_files.logs
+	some log in logs
+}
+
+work[target] contains regex.replace(pid.path, `/[^/]*$`, "") if {
+	some target, pids in server_files.pids
+	some pid in pids
+}
+
+worked_in(target, folder, path) if {
+	some place in work[target]
+	place != folder
+	host.below(path, place)
+}
+
+worked_in(target, folder, path) if {
+	some place in work[target]
+	path != folder
+	host.below(place, path)
 }
 
 held contains {"target": record.target, "path": setting.args[0]} if {

@@ -3,7 +3,7 @@ package policies.host.system_unsupported_test
 import data.policies.host.system_unsupported as rule
 import data.policies.lib.fixture_host
 
-doc(fields, systems) := fixture_host.doc({"system": object.union(fixture_host.record({}).system, fields)}, {"systems": systems})
+doc(fields, systems) := fixture_host.doc({"system": object.union(fixture_host.record({}).system, fields)}, {"systems": systems, "ended_systems": [{"id": "centos", "version": "7"}]})
 
 rhel := [{"id": "rhel", "version": "9.4"}]
 
@@ -19,6 +19,10 @@ test_silent_on_the_system_of_the_release if {
 	count(rule.subjects) == 1 with input as doc({}, rhel)
 }
 
-test_silent_where_the_release_names_none if count(rule.subjects) == 0 with input as doc({"id": "centos"}, [])
+test_fires_on_a_system_without_updates if {
+	{f.key | some f in rule.findings} == {"ended"} with input as doc({"id": "centos", "version_id": "7.9"}, [])
+}
+
+test_silent_where_the_release_names_none if count(rule.findings) == 0 with input as doc({"id": "centos", "version_id": "9"}, [])
 
 test_unsure_about_an_unknown_system if count(rule.unsure) == 1 with input as doc({"known": false, "id": "", "version_id": ""}, rhel)

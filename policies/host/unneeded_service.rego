@@ -21,7 +21,7 @@ subjects contains target if {
 on[[target, name]] contains unit.source if {
 	some target in subjects
 	some name in input.profile.parameters.host.unneeded_units
-	some unit in host.units[target][name]
+	some unit in host.services[target][name]
 	starts(unit.enabled, unit.active)
 }
 

@@ -21,7 +21,10 @@ subjects contains target if {
 findings contains {
 	"subject": record.target,
 	"key": "last install",
-	"message": sprintf("%s was installed last, on %s, %d days ago; the profile asks for %d at most", [record.last_install.package, record.last_install.day, days, input.profile.parameters.host.update_days]),
+	"message": sprintf("%s was installed last, on %s, %d days ago; the profile asks for %d at most", [
+		record.last_install.package, record.last_install.day,
+		days, input.profile.parameters.host.update_days,
+	]),
 	"fix": "dnf update",
 	"sources": [record.last_install.source],
 } if {

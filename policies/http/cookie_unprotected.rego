@@ -45,7 +45,6 @@ findings contains {
 	some id, lacks in weak
 }
 
-
 unsure contains {"subject": subject, "reason": "no request of ours was answered"} if {
 	some subject in subjects
 	not subject in answers.answered

@@ -45,7 +45,6 @@ unsure contains {"subject": answer.listener, "reason": sprintf("the head of the 
 	not answer.whole_head
 }
 
-
 unsure contains {"subject": subject, "reason": "no request of ours was answered"} if {
 	some subject in subjects
 	not subject in answers.answered

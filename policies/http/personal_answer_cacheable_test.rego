@@ -5,7 +5,7 @@ import data.policies.lib.live
 
 cookie := {"name": "JSESSIONID", "secure": true, "http_only": true, "same_site": "", "domain": ""}
 
-doc(value, fields) := live.edge([object.union(object.union(live.with_headers("page", {"cache_control": value}), {"cookies": [cookie]}), fields)])
+doc(value, fields) := live.edge([object.union_n([live.with_headers("page", {"cache_control": value}), {"cookies": [cookie]}, fields])])
 
 test_fires_without_cache_control if count(rule.findings) == 1 with input as doc("", {})
 

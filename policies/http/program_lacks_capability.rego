@@ -18,15 +18,15 @@ import data.policies.lib.usage
 
 subjects contains target if some target in releases.edges
 
-# needs: each capability, with the modules that give it.
-needs := {
-	"TLS": {"http_ssl_module"},
-	"an authentication of requests": {"http_auth_request_module", "ngx_lua", "lua-nginx-module", "http_js_module", "http_auth_jwt_module"},
+# capabilities: what a gate needs, with the modules that give it.
+capabilities contains {"name": "TLS", "modules": {"http_ssl_module"}}
+
+capabilities contains {
+	"name": "an authentication of requests",
+	"modules": {"http_auth_request_module", "ngx_lua", "lua-nginx-module", "http_js_module", "http_auth_jwt_module"},
 }
 
-capabilities[name] := modules if some name, modules in needs
-
-capabilities["HTTP/2"] := {"http_v2_module"} if input.profile.parameters.http2 != "forbidden"
+capabilities contains {"name": "HTTP/2", "modules": {"http_v2_module"}} if input.profile.parameters.http2 != "forbidden"
 
 has_module(target, modules) if {
 	some module in modules
@@ -49,24 +49,24 @@ has_capability(target, "an authentication of requests", _) if {
 
 findings contains {
 	"subject": target,
-	"key": name,
-	"message": sprintf("%s %s was built without %s", [program.flavour, program.release, name]),
+	"key": c.name,
+	"message": sprintf("%s %s was built without %s", [program.flavour, program.release, c.name]),
 	"sources": [program.source],
-	"fix": sprintf("Use a build with one of %s.", [concat(", ", sort([m | some m in modules]))]),
+	"fix": sprintf("Use a build with one of %s.", [concat(", ", sort([m | some m in c.modules]))]),
 } if {
 	some target in subjects
 	program := releases.programs[target]
 	program.complete
-	some name, modules in capabilities
-	not has_capability(target, name, modules)
+	some c in capabilities
+	not has_capability(target, c.name, c.modules)
 }
 
-unsure contains {"subject": target, "reason": sprintf("the configure arguments were not read to their end: whether the build has %s is not known", [name])} if {
+unsure contains {"subject": target, "reason": sprintf("the configure arguments were not read to their end: whether the build has %s is not known", [c.name])} if {
 	some target in subjects
 	program := releases.programs[target]
 	not program.complete
-	some name, modules in capabilities
-	not has_capability(target, name, modules)
+	some c in capabilities
+	not has_capability(target, c.name, c.modules)
 }
 
 unsure contains {"subject": target, "reason": "the program is not known"} if some target in releases.unread

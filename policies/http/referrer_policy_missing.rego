@@ -28,7 +28,7 @@ words := {"no-referrer-when-downgrade", "unsafe-url"}
 
 # Of several policies the last one that the browser knows counts.
 sound(value) if {
-	known := [word | some part in split(lower(value), ","); word := trim_space(part); word in careful | words]
+	known := [word | some part in split(lower(value), ","); word := trim_space(part); word in (careful | words)]
 	known[count(known) - 1] in careful
 }
 
@@ -48,7 +48,6 @@ unsure contains {"subject": answer.listener, "reason": sprintf("the head of the 
 	some answer in lacking
 	not answer.whole_head
 }
-
 
 unsure contains {"subject": subject, "reason": "no request of ours was answered"} if {
 	some subject in subjects

@@ -39,7 +39,6 @@ findings contains {
 	some id, paths in telling
 }
 
-
 unsure contains {"subject": subject, "reason": "no request of ours was answered"} if {
 	some subject in subjects
 	not subject in answers.answered

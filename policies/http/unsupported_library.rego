@@ -17,10 +17,12 @@ import data.policies.lib.releases
 
 subjects contains target if some target in releases.edges
 
+oldest := concat(".", [sprintf("%d", [n]) | some n in input.profile.parameters.http.openssl_minimum])
+
 findings contains {
 	"subject": target,
 	"key": library.name,
-	"message": sprintf("the edge runs %s %s; branches before %s get no fixes", [library.name, library.version, concat(".", [sprintf("%d", [n]) | some n in input.profile.parameters.http.openssl_minimum])]),
+	"message": sprintf("the edge runs %s %s; branches before %s get no fixes", [library.name, library.version, oldest]),
 	"sources": [releases.programs[target].source],
 	"fix": "Install the current OpenResty or nginx package, which brings a supported OpenSSL.",
 } if {

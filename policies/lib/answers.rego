@@ -75,10 +75,9 @@ own contains {
 	request.name in {"page", "missing_path", "closed_path", "anonymous", "options", "head", "user_agent", "referer"}
 }
 
-is_denied(known, denied) if {
-	known
-	denied
-} else := false
+is_denied(true, denied) := denied
+
+is_denied(false, _) := false
 
 # answered: the listeners with at least one such answer.
 answered contains answer.listener if some answer in own

@@ -11,13 +11,14 @@ of := {"finesse": {"cuic"}, "cuic": {"finesse"}, "livedata": {"finesse"}}
 # words are the names of the components on the command line.
 words := {"finesse": "finesse", "cuic": "cuic", "livedata": "live-data"}
 
-# mapped: what each mapped internal endpoint is. A Unified CCX server runs several
-# components and is told apart by port.
+# mapped: what each mapped internal endpoint is. No page comes from a notification
+# port. A Unified CCX server runs several components and is told apart by port.
 mapped contains {"pair": pair, "component": node.role, "node": node.subject} if {
 	some pair in proxymap.pairs
 	some n in inventory.node_of[lower(pair.internal.host)]
 	node := inventory.nodes[n]
 	node.role in {"finesse", "cuic", "livedata"}
+	not pair.internal_port in input.profile.parameters.vos.notification_ports
 }
 
 mapped contains {"pair": pair, "component": component, "node": node.subject} if {

@@ -2,12 +2,8 @@
 # of their gateways.
 package policies.lib.cti
 
-# id is a CTI server as the subject of a verdict, made from its subject in the
-# evidence, "cti/INSTANCE/SIDE".
-id(subject) := sprintf("%s/%s/side/%s", split(subject, "/"))
-
-# servers: the declared CTI servers by their id.
-servers[id(server.subject)] := server if {
+# servers: the declared CTI servers by their subject.
+servers[server.subject] := server if {
 	some record in input.cti
 	some server in record.declared
 }

@@ -18,6 +18,9 @@ unread contains {"subject": subject, "reason": "the installer's files were not r
 	not subject in read_targets
 }
 
+# records: what was read of the declared ones.
+records := [record | some record in input.env; record.target in declared]
+
 # places[edge]: where the files are declared, the source of what no file assigns.
 places := {edge.subject: edge.source | some edge in input.site.edges}
 
@@ -31,7 +34,7 @@ file_groups[record.target] contains {
 	"subject": file.subject, "name": file.name, "scope": file.scope, "template": file.template_type.value, "template_known": file.template_type.known,
 	"family": family(file.template_type.value), "directory": file.component_dir.value, "directory_known": file.component_dir.known, "source": file.source,
 } if {
-	some record in input.env
+	some record in records
 	some file in record.files
 }
 
@@ -47,7 +50,7 @@ property_groups[record.target][p.name] contains {
 	"file": p.file, "family": family(p.template_type), "set": p.set, "text": p.value.value, "number": p.number, "switch": p.switch, "list": p.list,
 	"endpoints": p.endpoints, "scheme": p.scheme, "path": p.path, "source": source_of(p.source.artifact, p.source, record.source),
 } if {
-	some record in input.env
+	some record in records
 	some p in record.properties
 	p.effective
 	p.value.known
@@ -62,14 +65,14 @@ source_of(artifact, source, _) := source if artifact != ""
 untold := untold_groups
 
 untold_groups[record.target][p.name] contains sprintf("%s is not assigned, and its default in %s is not documented", [p.name, input.profile.release]) if {
-	some record in input.env
+	some record in records
 	some p in record.properties
 	not p.set
 	not told_default(p.value.known, p.source.origin.version)
 }
 
 untold_groups[record.target][p.name] contains sprintf("%s in %s has no value that is known", [p.name, p.file]) if {
-	some record in input.env
+	some record in records
 	some p in record.properties
 	p.set
 	p.effective
@@ -78,7 +81,7 @@ untold_groups[record.target][p.name] contains sprintf("%s in %s has no value tha
 }
 
 untold_groups[record.target][p.name] contains sprintf("%s in %s is empty", [p.name, p.file]) if {
-	some record in input.env
+	some record in records
 	some p in record.properties
 	p.set
 	p.effective

@@ -6,8 +6,20 @@ import data.policies.lib.inventory
 import data.policies.lib.nginx
 
 # routes: the locations of servers that others reach which pass requests to another
-# host. "at" identifies a route inside of an evaluation, the place names it.
-routes contains {
+# host. "at" identifies a route inside of an evaluation, the place names it; where
+# several of a server have one name, they are numbered.
+routes contains object.union(r, {"place": numbered(r.place, count(same), i)}) if {
+	some same in namesakes
+	some i, r in sort([r | some r in same])
+}
+
+numbered(place, 1, _) := place
+
+numbered(place, total, i) := sprintf("%s #%d", [place, i + 1]) if total > 1
+
+namesakes[[r.server, r.place]] contains r if some r in found
+
+found contains {
 	"edge": record.target, "server": server.subject, "at": at_of(server.subject, place, location.source.artifact, location.source.line), "place": place,
 	"path": location.path, "internal": location.internal, "source": location.source,
 } if {
@@ -27,6 +39,11 @@ own_host(host) if host in {"127.0.0.1", "::1", "[::1]", "localhost"}
 own_host(host) if startswith(host, "unix:")
 
 servers contains r.server if some r in routes
+
+# of_server: the routes of each server.
+of_server := server_groups
+
+server_groups[r.server] contains r if some r in routes
 
 # targets[at]: where a route leads. Whether a computed one leads to a node is not known.
 targets := target_groups

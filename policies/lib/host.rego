@@ -55,8 +55,8 @@ user_groups[record.target][user.name] contains {
 	some user in record.users
 }
 
-# units[target][name]: the units of systemd.
-units := unit_groups
+# services[target][name]: the units of systemd.
+services := unit_groups
 
 unit_groups[record.target][unit.name] contains {
 	"enabled": unit.enabled, "masked": unit.masked, "active": unit.active, "state": unit.file_state, "source": unit.source,
@@ -67,17 +67,17 @@ unit_groups[record.target][unit.name] contains {
 
 # enabled, masked and running hold for a unit of an edge.
 enabled(target, name) if {
-	some unit in units[target][name]
+	some unit in services[target][name]
 	unit.enabled
 }
 
 masked(target, name) if {
-	some unit in units[target][name]
+	some unit in services[target][name]
 	unit.masked
 }
 
 running(target, name) if {
-	some unit in units[target][name]
+	some unit in services[target][name]
 	unit.active == "active"
 }
 

@@ -55,6 +55,12 @@ same_cluster(_, b) if cluster_of[b] == ""
 # embedders: the folded hosts of the declared integrations.
 embedders contains origin_host(integration.embedder_origin) if some integration in input.site.integrations
 
+# platforms: the hosts that serve them.
+platforms contains origin_host(integration.platform_host) if {
+	some integration in input.site.integrations
+	integration.platform_host != ""
+}
+
 # origin_host cuts scheme, port and path from an origin, folded.
 origin_host(origin) := host if {
 	rest := regex.replace(lower(origin), `^[a-z][a-z0-9+.-]*://`, "")
@@ -62,6 +68,6 @@ origin_host(origin) := host if {
 }
 
 # known_hosts: every host and address that the site file names.
-known_hosts := (({host | some host, _ in node_of} | {address | some address, _ in edge_addresses}) | embedders) | idp_hosts
+known_hosts := (({host | some host, _ in node_of} | {address | some address, _ in edge_addresses}) | (embedders | platforms)) | idp_hosts
 
 idp_hosts contains lower(input.site.idp.host) if input.site.idp.host != ""

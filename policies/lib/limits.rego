@@ -65,6 +65,11 @@ connections contains {"server": r.server, "edge": r.edge, "at": r.at, "place": r
 	some s in forwarding.effective(r.at, r.server, "limit_conn")
 }
 
+# requests_on: the limits of requests of each route.
+requests_on := request_groups
+
+request_groups[l.at] contains l if some l in requests
+
 # by_client holds for a zone that counts each client apart.
 by_client(edge, name, kind) if {
 	some zone in zones[edge][name]

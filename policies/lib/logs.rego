@@ -94,10 +94,11 @@ errors contains {"edge": record.target, "block": server.subject, "path": setting
 	count(setting.args) > 0
 }
 
-errors contains {"edge": record.target, "block": sprintf("%s %s %s", [server.subject, location.modifier, location.path]), "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
+errors contains {"edge": record.target, "block": block, "path": setting.args[0], "level": level_of(setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	some location in server.locations
+	block := sprintf("%s %s %s", [server.subject, location.modifier, location.path])
 	some setting in location.settings
 	setting.name == "error_log"
 	setting.source.origin.kind == "explicit"

@@ -2,19 +2,19 @@
 # declares. Releases are compared number by number.
 package policies.lib.node_releases
 
-# numbers of "12.6.1.10000-23" are all five, of "12.6.1.ES07" and of "12.6(1) ES07"
+# parts of "12.6.1.10000-23" are all five, of "12.6.1.ES07" and of "12.6(1) ES07"
 # the first three.
-numbers(text) := [to_number(n) |
+parts(text) := [to_number(n) |
 	some head in regex.find_n(`^[0-9]{1,9}([.-][0-9]{1,9})*`, replace(text, "(", "."), 1)
 	some n in split(replace(head, "-", "."), ".")
 ]
 
-older(text, other) if numbers(text) < numbers(other)
+older(text, other) if parts(text) < parts(other)
 
 # same holds when text is the release other, whatever its build.
-same(text, other) if array.slice(numbers(text), 0, count(numbers(other))) == numbers(other)
+same(text, other) if array.slice(parts(text), 0, count(parts(other))) == parts(other)
 
-train(text) := array.slice(numbers(text), 0, 2)
+train(text) := array.slice(parts(text), 0, 2)
 
 # shown and declared: the release of each node by its subject.
 shown := {node.target: {"text": node.version.value, "source": node.version.source} |
@@ -24,7 +24,7 @@ shown := {node.target: {"text": node.version.value, "source": node.version.sourc
 
 declared := {node.subject: {"text": node.version, "source": node.source} |
 	some node in input.site.nodes
-	count(numbers(node.version)) > 2
+	count(parts(node.version)) > 2
 }
 
 known[target] := release if some target, release in shown

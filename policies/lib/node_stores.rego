@@ -31,9 +31,9 @@ sources[node.target] contains node.trust_certificates.source if {
 
 # common_name of a certificate, and of the one that signed it.
 common_names(sha) := {lower(name) |
-	some name in {certificates.found[sha].common_name} | {found[1] |
+	some name in ({certificates.found[sha].common_name} | {found[1] |
 		some found in regex.find_all_string_submatch_n(`(?:^|,\s?)CN=([^,]+)`, certificates.found[sha].issuer_name, 1)
-	}
+	})
 	name != ""
 }
 

@@ -52,7 +52,7 @@ locations contains {
 	"server": server.subject, "place": nginx.place_name(location.parent, location.modifier, location.path, location["if"]),
 	"path": location.path, "modifier": location.modifier, "forwards": count(location.forwards) > 0, "source": location.source,
 	"handler": handler(count(location.forwards), {s.name | some s in location.settings; s.source.origin.kind == "explicit"}),
-	"refuses": refuses({s.args[0] | some s in location.settings; s.name == "return"}, {s.args[0] | some s in location.settings; s.name == "deny"}, {s.args[0] | some s in location.settings; s.name == "allow"}),
+	"refuses": refuses(firsts.return, firsts.deny, firsts.allow),
 } if {
 	some record in input.nginxrules
 	some server in record.servers
@@ -61,6 +61,7 @@ locations contains {
 	location["if"] == ""
 	not location.internal
 	location.modifier != "named"
+	firsts := {name: {s.args[0] | some s in location.settings; s.name == name} | some name in {"return", "deny", "allow"}}
 }
 
 # handler is what answers: an upstream, nginx itself, a script, or files.

@@ -5,7 +5,7 @@ package policies.lib.secrets
 mark := `^\[redacted:([a-z-]+):(\d+)(?::([0-9a-f]{64}))?\]$`
 
 # edges: the secrets of gates, in a map of nginx or in the installer's files.
-edges contains {"subject": record.target, "place": sprintf("the map to %s", [map.variable]), "sha256": match[3], "source": entry.source} if {
+edges contains {"subject": record.target, "place": sprintf("the map to %s for %s", [map.variable, entry.key]), "sha256": match[3], "source": entry.source} if {
 	input.profile.parameters.jwt_secret_used
 	some record in input.nginxrules
 	some map in record.maps

@@ -138,8 +138,8 @@ cti(server, setting) := {
 		"target": "site", "source": fixture.at("site.yaml", 1, "declared"),
 		"declared": [object.union(
 			{
-				"subject": "cti/CG1/a", "instance": "CG1", "instance_number": fixture.known(1), "side": "a", "secured_port": fixture.known(42030),
-				"mode": "secured", "unit": "cti/CG1/a", "host": "", "live": false, "listener": "", "source": fixture.at("site.yaml", 94, "declared"),
+				"subject": "cti/CG1-a", "instance": "CG1", "instance_number": fixture.known(1), "side": "a", "secured_port": fixture.known(42030),
+				"mode": "secured", "unit": "cti/CG1-a", "host": "", "live": false, "listener": "", "source": fixture.at("site.yaml", 94, "declared"),
 			},
 			server,
 		)],
@@ -159,10 +159,10 @@ cti_trust(gateway, desktop) := object.union(cti({}, {}), {"certchain": [
 	record(
 		"site",
 		[
-			node_certificate("pg-a", "9a7e", object.union({"holder": "site", "unit": "cti/CG1/a", "source": file("cti/a/host.pem")}, gateway)),
-			object.union(root("site", "r00t", "Corp Root"), {"unit": "cti/CG1/a"}),
+			node_certificate("pg-a", "9a7e", object.union({"holder": "site", "unit": "cti/CG1-a", "source": file("cti/a/host.pem")}, gateway)),
+			object.union(root("site", "r00t", "Corp Root"), {"unit": "cti/CG1-a"}),
 		],
-		[fixture.chain(["9a7e"], {"subject": "cti/CG1/a/file/host.pem", "place": "file", "unit": "cti/CG1/a", "host": "", "port": 0, "source": file("cti/a/host.pem")})],
+		[fixture.chain(["9a7e"], {"subject": "cti/CG1-a/file/host.pem", "place": "file", "unit": "cti/CG1-a", "host": "", "port": 0, "source": file("cti/a/host.pem")})],
 		[],
 	),
 ]})

@@ -22,8 +22,8 @@ subjects contains target if some target in logs.edges
 shipping contains target if {
 	some target in subjects
 	some p in env.properties[target].NGX_LIVE_LOG_SHIPPING_ENABLED
-	p["switch"].known
-	p["switch"].value
+	p.switch.known
+	p.switch.value
 }
 
 # A daemon that forwards may read the files of nginx: whether it does so safely is

@@ -31,16 +31,16 @@ findings contains {
 	not r.at in limits.bounded
 }
 
+# generous: the limits that nobody reaches.
+generous[[l.server, l.place, l.zone, limits.most_of[l.at].connections]] contains {"number": l.amount.value, "source": l.source} if {
+	some l in limits.connections
+	l.amount.known
+	l.amount.value > limits.most_of[l.at].connections
+}
+
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
-	"message": sprintf("%s allows one client %d connections; at most %d are wanted", [id[1], id[3], id[4]]),
-	"sources": [source],
-} if {
-	some id in {[l.server, l.place, l.zone, l.amount.value, limits.most_of[l.at].connections] |
-		some l in limits.connections
-		l.amount.known
-		l.amount.value > limits.most_of[l.at].connections
-	}
-	source := sort([l.source | some l in limits.connections; l.server == id[0]; l.place == id[1]; l.zone == id[2]])[0]
-}
+	"message": sprintf("%s allows one client %d connections; at most %d are wanted", [id[1], max([u.number | some u in uses]), id[3]]),
+	"sources": sort([u.source | some u in uses]),
+} if some id, uses in generous

@@ -17,7 +17,7 @@ import data.policies.lib.forwarding
 
 subjects contains server if some server in forwarding.servers
 
-dry contains {"server": r.server, "name": name, "place": r.place, "source": s.source} if {
+dry[[r.server, name]] contains {"place": r.place, "source": s.source} if {
 	some r in forwarding.routes
 	some name in {"limit_req_dry_run", "limit_conn_dry_run"}
 	some s in forwarding.effective(r.at, r.server, name)
@@ -27,10 +27,7 @@ dry contains {"server": r.server, "name": name, "place": r.place, "source": s.so
 findings contains {
 	"subject": id[0],
 	"key": id[1],
-	"message": sprintf("%s is on for %s", [id[1], concat(", ", places)]),
+	"message": sprintf("%s is on for %s", [id[1], concat(", ", sort([u.place | some u in uses]))]),
 	"fix": sprintf("%s off;", [id[1]]),
-	"sources": sort({d.source | some d in dry; d.server == id[0]; d.name == id[1]}),
-} if {
-	some id in {[d.server, d.name] | some d in dry}
-	places := sort({d.place | some d in dry; d.server == id[0]; d.name == id[1]})
-}
+	"sources": sort({u.source | some u in uses}),
+} if some id, uses in dry

@@ -19,7 +19,7 @@ subjects contains server if some server in forwarding.servers
 
 wanted := {"limit_req_status": input.profile.parameters.gate.rate_status, "limit_conn_status": input.profile.parameters.gate.connection_status}
 
-different contains {"server": r.server, "name": name, "value": s.amount.value, "source": s.source} if {
+different[[r.server, name, s.amount.value]] contains s.source if {
 	some r in forwarding.routes
 	some name, status in wanted
 	some s in forwarding.effective(r.at, r.server, name)
@@ -32,10 +32,8 @@ findings contains {
 	"key": sprintf("%s %d", [id[1], id[2]]),
 	"message": sprintf("%s is %d, not %d", [id[1], id[2], wanted[id[1]]]),
 	"fix": sprintf("%s %d;", [id[1], wanted[id[1]]]),
-	"sources": sort({d.source | some d in different; d.server == id[0]; d.name == id[1]; d.value == id[2]}),
-} if {
-	some id in {[d.server, d.name, d.value] | some d in different}
-}
+	"sources": [s | some s in sources],
+} if some id, sources in different
 
 unsure contains {"subject": r.server, "reason": sprintf("%s of %s is not known", [name, r.place])} if {
 	some r in forwarding.routes

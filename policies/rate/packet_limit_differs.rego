@@ -252,7 +252,7 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("%d mask", [id[1]]),
 	"message": sprintf("port %d: parallel connections are counted for networks of /%d, not for each address", [id[1], limit.mask]),
-	"sources": [limit.source],
+	"sources": array.concat([limit.source], map_sources[id]),
 } if {
 	some id, limits in connections
 	masked := sort([l | some l in limits; not l.mask in {-1, 32}])

@@ -29,23 +29,31 @@ judged contains {
 
 subjects contains j.server if some j in judged
 
+# fast: the zones that let more through than the least generous route under them may have.
+fast[[j.server, j.zone]] contains {"place": j.place, "per_minute": j.per_minute, "most": j.most.per_minute, "source": j.zone_source} if {
+	some j in judged
+	j.per_minute > j.most.per_minute
+}
+
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s rate", [id[1]]),
-	"message": sprintf("zone %s lets %d requests a minute through; at most %d are wanted for %s", [id[1], id[2], id[3], concat(", ", places)]),
-	"sources": [id[4]],
+	"message": sprintf("zone %s lets %d requests a minute through; at most %d are wanted for %s", [id[1], rate, most, concat(", ", sort({u.place | some u in uses}))]),
+	"sources": sort({u.source | some u in uses}),
 } if {
-	some id in {[j.server, j.zone, j.per_minute, j.most.per_minute, j.zone_source] | some j in judged; j.per_minute > j.most.per_minute}
-	places := sort({j.place | some j in judged; j.server == id[0]; j.zone == id[1]; j.per_minute > j.most.per_minute; j.most.per_minute == id[3]})
-	id[3] == min({j.most.per_minute | some j in judged; j.server == id[0]; j.zone == id[1]})
+	some id, uses in fast
+	rate := max([u.per_minute | some u in uses])
+	most := min([u.most | some u in uses])
+}
+
+bursting[[j.server, j.place, j.zone, j.most.burst]] contains {"burst": j.burst, "source": j.source} if {
+	some j in judged
+	j.burst > j.most.burst
 }
 
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s burst", [id[1], id[2]]),
-	"message": sprintf("%s lets a burst of %d requests through zone %s; at most %d are wanted", [id[1], id[3], id[2], id[4]]),
-	"sources": [source],
-} if {
-	some id in {[j.server, j.place, j.zone, j.burst, j.most.burst] | some j in judged; j.burst > j.most.burst}
-	source := sort([j.source | some j in judged; j.server == id[0]; j.place == id[1]; j.zone == id[2]])[0]
-}
+	"message": sprintf("%s lets a burst of %d requests through zone %s; at most %d are wanted", [id[1], max([u.burst | some u in uses]), id[2], id[3]]),
+	"sources": sort([u.source | some u in uses]),
+} if some id, uses in bursting

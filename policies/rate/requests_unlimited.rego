@@ -29,18 +29,18 @@ findings contains {
 	some r in forwarding.routes
 	not r.internal
 	not r.at in limits.limited
-	count([l | some l in limits.requests; l.at == r.at]) == 0
+	not limits.requests_on[r.at]
 }
 
 findings contains {
 	"subject": r.server,
 	"key": r.place,
 	"message": sprintf("%s is limited by zone %s, which does not count by the client's address", [r.place, concat(" and ", zones)]),
-	"sources": sort([l.source | some l in limits.requests; l.at == r.at]),
+	"sources": sort([l.source | some l in limits.requests_on[r.at]]),
 } if {
 	some r in forwarding.routes
 	not r.internal
 	not r.at in limits.limited
-	zones := sort([l.zone | some l in limits.requests; l.at == r.at])
-	count(zones) > 0
+	limits.requests_on[r.at]
+	zones := sort([l.zone | some l in limits.requests_on[r.at]])
 }

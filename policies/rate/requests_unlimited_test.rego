@@ -15,6 +15,7 @@ doc(http, maps, settings) := {
 }
 
 test_fires_without_a_limit if {
+	count(rule.findings) == 1 with input as doc([zone("$binary_remote_addr")], [], [])
 	some f in rule.findings with input as doc([zone("$binary_remote_addr")], [], [])
 	f.key == "location /desktop/"
 	f.sources[0].line == 30

@@ -27,7 +27,8 @@ used[record.target] contains f.upstream if {
 
 blocks := used
 
-direct contains {"edge": record.target, "host": lower(f.host), "port": f.port, "source": f.source} if {
+# direct: the hosts that are forwarded to without an upstream block.
+direct[[record.target, lower(f.host), f.port]] contains f.source if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in forwarding.servers
@@ -40,13 +41,7 @@ direct contains {"edge": record.target, "host": lower(f.host), "port": f.port, "
 
 subjects contains r.edge if some r in forwarding.routes
 
-findings contains {
-	"subject": record.target,
-	"key": sprintf("%s %s:%d", [upstream.name, server.host, server.port]),
-	"message": sprintf("connections to %s:%d of upstream %s have no max_conns", [server.host, server.port, upstream.name]),
-	"fix": sprintf("server %s:%d max_conns=2000;", [server.host, server.port]),
-	"sources": [server.source],
-} if {
+unbounded[[record.target, upstream.name, server.host, server.port]] contains server.source if {
 	some record in input.nginxrules
 	some upstream in record.upstreams
 	upstream.name in blocks[record.target]
@@ -57,9 +52,15 @@ findings contains {
 
 findings contains {
 	"subject": id[0],
+	"key": sprintf("%s %s:%d", [id[1], id[2], id[3]]),
+	"message": sprintf("connections to %s:%d of upstream %s have no max_conns", [id[2], id[3], id[1]]),
+	"fix": sprintf("server %s:%d max_conns=2000;", [id[2], id[3]]),
+	"sources": [s | some s in sources],
+} if some id, sources in unbounded
+
+findings contains {
+	"subject": id[0],
 	"key": sprintf("%s:%d", [id[1], id[2]]),
 	"message": sprintf("requests are passed to %s:%d without an upstream block, which alone can bound them", [id[1], id[2]]),
-	"sources": sort({d.source | some d in direct; [d.edge, d.host, d.port] == id}),
-} if {
-	some id in {[d.edge, d.host, d.port] | some d in direct}
-}
+	"sources": [s | some s in sources],
+} if some id, sources in direct

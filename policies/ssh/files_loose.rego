@@ -34,7 +34,7 @@ loose contains {"target": g.target, "path": g.path, "file": file} if {
 	some g in guarded
 	some file in host.files[g.target][g.path]
 	file.exists
-	open_to_others(file.root, file.world_access, file.group_writable, file.owner)
+	open_to_others(file.root, file.world_access, file.group_writable)
 }
 
 loose contains {"target": g.target, "path": g.path, "file": file} if {
@@ -49,18 +49,20 @@ loose contains {"target": g.target, "path": g.path, "file": file} if {
 	some g in public
 	some file in host.files[g.target][g.path]
 	file.exists
-	is_true([file.world_writable, file.group_writable, not_root(file.root)])
+	changeable(file.root, file.world_writable, file.group_writable)
 }
 
-open_to_others(false, _, _, _)
+open_to_others(false, _, _)
 
-open_to_others(_, true, _, _)
+open_to_others(_, true, _)
 
-open_to_others(_, _, true, _)
+open_to_others(_, _, true)
 
-is_true(list) := true in list
+changeable(false, _, _)
 
-not_root(root) := root == false
+changeable(_, true, _)
+
+changeable(_, _, true)
 
 findings contains {
 	"subject": l.target,

@@ -23,6 +23,8 @@ test_fires_on_a_readable_key if {
 test_fires_on_a_writable_public_key if {
 	some f in rule.findings with input as doc([config, fixture.file("/etc/ssh/ssh_host_rsa_key.pub", "0664", "root", 4)])
 	contains(f.fix, "chmod 0644")
+	keys([config, fixture.file("/etc/ssh/ssh_host_rsa_key.pub", "0646", "root", 4)]) == {"/etc/ssh/ssh_host_rsa_key.pub"}
+	keys([config, fixture.file("/etc/ssh/ssh_host_rsa_key.pub", "0644", "admin", 4)]) == {"/etc/ssh/ssh_host_rsa_key.pub"}
 }
 
 test_silent_on_tight_files if {

@@ -28,10 +28,15 @@ by_issuer := issuers
 
 ports_of(target, issuer) := concat(", ", [sprintf("%d", [port]) | some port in by_issuer[target][issuer]])
 
+shares[target] contains sprintf("%s on %s", [issuer, ports_of(target, issuer)]) if {
+	some target, found in by_issuer
+	some issuer, _ in found
+}
+
 findings contains {
 	"subject": target,
 	"key": "issuers",
-	"message": sprintf("the ports of this node have certificates of different issuers: %s", [concat("; ", [sprintf("%s on %s", [issuer, ports_of(target, issuer)]) | some issuer, _ in by_issuer[target]])]),
+	"message": sprintf("the ports of this node have certificates of different issuers: %s", [concat("; ", shares[target])]),
 	"sources": [listener.source | some listener in input.tlsposture; listener.target == target],
 	"fix": "Regenerate and sign the certificate of the services that still have their own (set csr gen, set cert import), then restart them.",
 } if {

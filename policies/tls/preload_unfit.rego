@@ -42,7 +42,6 @@ findings contains {
 	some subject in unfit
 }
 
-
 unsure contains {"subject": subject, "reason": "no request of ours was answered"} if {
 	some subject in subjects
 	not subject in answers.answered

@@ -40,13 +40,14 @@ wrong(value) if not contains(value, "$")
 findings contains {
 	"subject": w.server,
 	"key": sprintf("%s %s", [w.place, w.text]),
-	"message": sprintf("%s sets %s to %q, which is not the client's address", [w.place, w.text, h.value]),
+	"message": sprintf("%s sets %s to %q, which is not the client's address", [w.place, w.text, texts]),
 	"fix": sprintf("proxy_set_header %s $remote_addr;", [w.text]),
-	"sources": [h.source],
+	"sources": sort([h.source | some h in wrongs]),
 } if {
 	some w in wanted
-	some h in forwarding.headers[w.at][w.header]
-	wrong(h.value)
+	wrongs := {h | some h in forwarding.headers[w.at][w.header]; wrong(h.value)}
+	count(wrongs) > 0
+	texts := concat(" and ", sort([h.value | some h in wrongs]))
 }
 
 findings contains {

@@ -27,13 +27,13 @@ wrong(value) if not contains(value, "$")
 findings contains {
 	"subject": r.server,
 	"key": r.place,
-	"message": sprintf("%s sets X-Forwarded-For to %q, which does not end in the address that the gate saw", [r.place, h.value]),
-	"sources": [h.source],
+	"message": sprintf("%s sets X-Forwarded-For to %q, which does not end in the address that the gate saw", [r.place, texts]),
+	"sources": sort([h.source | some h in wrongs]),
 } if {
 	some r in forwarding.vendor
-	some h in forwarding.headers[r.at]["x-forwarded-for"]
-	wrong(h.value)
-	not right(h.value)
+	wrongs := {h | some h in forwarding.headers[r.at]["x-forwarded-for"]; wrong(h.value); not right(h.value)}
+	count(wrongs) > 0
+	texts := concat(" and ", sort([h.value | some h in wrongs]))
 }
 
 findings contains {

@@ -40,12 +40,13 @@ wrong(value, server) if {
 findings contains {
 	"subject": r.server,
 	"key": r.place,
-	"message": sprintf("%s sets X-Forwarded-Port to %q, not to the port that the client came to", [r.place, h.value]),
-	"sources": [h.source],
+	"message": sprintf("%s sets X-Forwarded-Port to %q, not to the port that the client came to", [r.place, texts]),
+	"sources": sort([h.source | some h in wrongs]),
 } if {
 	some r in forwarding.vendor
-	some h in forwarding.headers[r.at]["x-forwarded-port"]
-	wrong(h.value, r.server)
+	wrongs := {h | some h in forwarding.headers[r.at]["x-forwarded-port"]; wrong(h.value, r.server)}
+	count(wrongs) > 0
+	texts := concat(" and ", sort([h.value | some h in wrongs]))
 }
 
 findings contains {

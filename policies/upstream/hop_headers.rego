@@ -22,26 +22,28 @@ wrong(value) if contains(value, "$http_")
 findings contains {
 	"subject": r.server,
 	"key": sprintf("%s Connection", [r.place]),
-	"message": sprintf("%s passes the Connection header of the client on (%s)", [r.place, h.value]),
+	"message": sprintf("%s passes the Connection header of the client on (%s)", [r.place, texts]),
 	"fix": `proxy_set_header Connection "";`,
-	"sources": [h.source],
+	"sources": sort([h.source | some h in wrongs]),
 } if {
 	some r in forwarding.vendor
-	some h in forwarding.headers[r.at].connection
-	wrong(h.value)
+	wrongs := {h | some h in forwarding.headers[r.at].connection; wrong(h.value)}
+	count(wrongs) > 0
+	texts := concat(" and ", sort([h.value | some h in wrongs]))
 }
 
 # nginx itself sends "Connection: close" unless told otherwise.
 findings contains {
 	"subject": r.server,
 	"key": sprintf("%s Accept-Encoding", [r.place]),
-	"message": sprintf("%s lets the client's Accept-Encoding through (%s)", [r.place, h.value]),
+	"message": sprintf("%s lets the client's Accept-Encoding through (%s)", [r.place, texts]),
 	"fix": `proxy_set_header Accept-Encoding "";`,
-	"sources": [h.source],
+	"sources": sort([h.source | some h in wrongs]),
 } if {
 	some r in forwarding.vendor
-	some h in forwarding.headers[r.at]["accept-encoding"]
-	not h.value in {"", "identity"}
+	wrongs := {h | some h in forwarding.headers[r.at]["accept-encoding"]; not h.value in {"", "identity"}}
+	count(wrongs) > 0
+	texts := concat(" and ", sort([h.value | some h in wrongs]))
 }
 
 findings contains {

@@ -32,12 +32,13 @@ wrong(value) if {
 findings contains {
 	"subject": r.server,
 	"key": r.place,
-	"message": sprintf("%s sends the Host header %q upstream, not the external host and port", [r.place, h.value]),
-	"sources": [h.source],
+	"message": sprintf("%s sends the Host header %q upstream, not the external host and port", [r.place, texts]),
+	"sources": sort([h.source | some h in wrongs]),
 } if {
 	some r in forwarding.vendor
-	some h in forwarding.headers[r.at].host
-	wrong(h.value)
+	wrongs := {h | some h in forwarding.headers[r.at].host; wrong(h.value)}
+	count(wrongs) > 0
+	texts := concat(" and ", sort([h.value | some h in wrongs]))
 }
 
 findings contains {

@@ -34,7 +34,7 @@ findings contains {
 	"subject": id[0],
 	"key": id[1],
 	"message": sprintf("%s is not set for %s", [id[1], concat(", ", places)]),
-	"sources": sort([r.source | some r in forwarding.vendor; r.server == id[0]]),
+	"sources": sort([r.source | some r in forwarding.of_server[id[0]]]),
 } if {
 	some id, places in lacking
 }

@@ -24,13 +24,14 @@ gate := input.profile.parameters.gate
 findings contains {
 	"subject": r.server,
 	"key": sprintf("%s clear text", [r.place]),
-	"message": sprintf("%s passes requests on in clear text to %s:%d", [r.place, t.host, t.port]),
+	"message": sprintf("%s passes requests on in clear text to %s", [r.place, hosts]),
 	"fix": sprintf("Let %s pass requests to https.", [r.place]),
-	"sources": [t.source],
+	"sources": sort([t.source | some t in open_targets]),
 } if {
 	some r in forwarding.routes
-	some t in forwarding.targets[r.at]
-	t.scheme in {"http", "grpc", ""}
+	open_targets := {t | some t in forwarding.targets[r.at]; t.scheme in {"http", "grpc", ""}}
+	count(open_targets) > 0
+	hosts := concat(" and ", sort({sprintf("%s:%d", [t.host, t.port]) | some t in open_targets}))
 }
 
 secured contains r if {
@@ -44,12 +45,12 @@ findings contains {
 	"key": sprintf("%s %s", [r.place, name]),
 	"message": sprintf("%s has %s off", [r.place, name]),
 	"fix": sprintf("%s on;", [name]),
-	"sources": [s.source],
+	"sources": places,
 } if {
 	some r in secured
 	some name in {"proxy_ssl_verify", "proxy_ssl_server_name"}
-	some s in forwarding.effective(r.at, r.server, name)
-	s.args == ["off"]
+	places := sort([s.source | some s in forwarding.effective(r.at, r.server, name); s.args == ["off"]])
+	count(places) > 0
 }
 
 findings contains {
@@ -66,14 +67,18 @@ findings contains {
 findings contains {
 	"subject": r.server,
 	"key": sprintf("%s proxy_ssl_verify_depth", [r.place]),
-	"message": sprintf("%s accepts chains of up to %d certificates; %d to %d are wanted", [r.place, s.amount.value, gate.verify_depth_least, gate.verify_depth_most]),
+	"message": sprintf("%s accepts chains of up to %d certificates; %d to %d are wanted", [r.place, depths[0].depth, gate.verify_depth_least, gate.verify_depth_most]),
 	"fix": sprintf("proxy_ssl_verify_depth %d;", [gate.verify_depth_least]),
-	"sources": [s.source],
+	"sources": [d.source | some d in depths],
 } if {
 	some r in secured
-	some s in forwarding.effective(r.at, r.server, "proxy_ssl_verify_depth")
-	s.amount.known
-	not within(s.amount.value)
+	depths := sort([d |
+		some s in forwarding.effective(r.at, r.server, "proxy_ssl_verify_depth")
+		s.amount.known
+		not within(s.amount.value)
+		d := {"depth": s.amount.value, "source": s.source}
+	])
+	count(depths) > 0
 }
 
 within(depth) if {
@@ -86,13 +91,13 @@ within(depth) if {
 findings contains {
 	"subject": r.server,
 	"key": sprintf("%s proxy_ssl_name", [r.place]),
-	"message": sprintf("%s verifies the certificate under %q, which the client chooses", [r.place, s.args[0]]),
+	"message": sprintf("%s verifies the certificate under a name that the client chooses", [r.place]),
 	"fix": "Set proxy_ssl_name to the node's own name.",
-	"sources": [s.source],
+	"sources": places,
 } if {
 	some r in secured
-	some s in forwarding.effective(r.at, r.server, "proxy_ssl_name")
-	s.args[0] in {"$host", "$http_host", "$ssl_server_name", "$arg_host"}
+	places := sort([s.source | some s in forwarding.effective(r.at, r.server, "proxy_ssl_name"); s.args[0] in {"$host", "$http_host", "$ssl_server_name"}])
+	count(places) > 0
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("whether %s verifies upstreams is not known", [r.place])} if {

@@ -26,7 +26,7 @@ peers[[inventory.cluster_of[target], inventory.nodes[target].role]] contains tar
 # The newest node is what the others are measured by.
 newest := {group: last |
 	some group, targets in peers
-	ordered := sort([[releases.numbers(releases.shown[t].text), t] | some t in targets])
+	ordered := sort([[releases.parts(releases.shown[t].text), t] | some t in targets])
 	last := ordered[count(ordered) - 1][1]
 }
 

@@ -33,13 +33,13 @@ findings contains {
 } if {
 	count(ahead) > 0
 	some server in input.site.contact_center
-	count(releases.numbers(server.version)) > 0
+	count(releases.parts(server.version)) > 0
 	releases.older(server.version, input.profile.parameters.vos.peripheral_floor)
 }
 
 unsure contains {"subject": "site", "reason": sprintf("the release of %s %s is not declared", [server.component, server.name])} if {
 	some server in input.site.contact_center
-	count(releases.numbers(server.version)) == 0
+	count(releases.parts(server.version)) == 0
 }
 
 unsure contains {"subject": "site", "reason": "the release of no node is known"} if {

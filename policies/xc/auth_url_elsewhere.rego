@@ -54,25 +54,20 @@ findings contains {
 	"subject": u.edge,
 	"key": sprintf("%s product", [env.words(u.file)]),
 	"message": sprintf("NGX_AUTH_URL %s in %s leads to %s, not to Finesse", [u.text, env.words(u.file), concat(" and ", sort([r | some r in roles]))]),
-	"sources": [u.source, nginx.servers[server].source],
+	"sources": array.concat([u.source], sort([nginx.servers[server].source | some server in own[[u.edge, u.text]]])),
 } if {
 	some u in urls
-	some server in own[[u.edge, u.text]]
-	roles := forwarding.roles[server]
+	roles := {role | some server in own[[u.edge, u.text]]; some role in forwarding.roles[server]}
+	count(roles) > 0
 	count(roles & {"finesse", "uccx"}) == 0
 }
 
-# The file's own Finesse, and those behind the server that the address names.
-findings contains {
-	"subject": u.edge,
-	"key": sprintf("%s cluster", [env.words(u.file)]),
-	"message": sprintf("NGX_AUTH_URL %s in %s asks %s, which is in another cluster than %s", [u.text, env.words(u.file), asked, i.host]),
-	"sources": [u.source, nginx.servers[server].source],
-} if {
+# foreign: nodes behind the server that the address names, in another cluster than the
+# file's own Finesse.
+foreign[[u.edge, u.file, u.text, u.source]] contains {"asked": asked, "source": nginx.servers[server].source} if {
 	some u in urls
 	some server in own[[u.edge, u.text]]
-	some r in forwarding.routes
-	r.server == server
+	some r in forwarding.of_server[server]
 	some t in forwarding.targets[r.at]
 	some asked in inventory.node_of[lower(t.host)]
 	some i in env_endpoints.inner
@@ -83,6 +78,13 @@ findings contains {
 	some mine in inventory.node_of[i.host]
 	not inventory.same_cluster(asked, mine)
 }
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s cluster", [env.words(id[1])]),
+	"message": sprintf("NGX_AUTH_URL %s in %s asks %s, in another cluster than its own Finesse", [id[2], env.words(id[1]), concat(" and ", sort({n.asked | some n in nodes}))]),
+	"sources": array.concat([id[3]], sort({n.source | some n in nodes})),
+} if some id, nodes in foreign
 
 unsure contains {"subject": edge, "reason": reason} if {
 	some edge, by_name in env.untold

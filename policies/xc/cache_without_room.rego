@@ -69,9 +69,9 @@ bound(text) := regex.find_n(`\bmax_size=[0-9]+[kKmMgG]?\b`, text, 1)[0]
 
 bound(text) := "" if not regex.match(`\bmax_size=[0-9]+[kKmMgG]?\b`, text)
 
-bytes(word) := to_number(regex.find_n(`[0-9]+`, word, 1)[0]) * units[lower(regex.replace(word, `^max_size=[0-9]+`, ""))]
+bytes(word) := to_number(regex.find_n(`[0-9]+`, word, 1)[0]) * scales[lower(regex.replace(word, `^max_size=[0-9]+`, ""))]
 
-units := {"": 1, "k": 1024, "m": 1048576, "g": 1073741824}
+scales := {"": 1, "k": 1024, "m": 1048576, "g": 1073741824}
 
 findings contains {
 	"subject": id[0],

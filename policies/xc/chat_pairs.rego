@@ -101,7 +101,7 @@ findings contains {
 # A chat node that is mapped and that no pair names is unknown to the gate.
 findings contains {
 	"subject": edge,
-	"key": sprintf("unpaired %s", [pair.internal.host]),
+	"key": sprintf("unpaired %s %s", [pair.internal.host, pair.key]),
 	"message": sprintf("the map leads chat node %s to %s, but no pair of the gate names it", [pair.internal.host, pair.external_id]),
 	"sources": array.concat(pair.sources, [input.site.source]),
 } if {

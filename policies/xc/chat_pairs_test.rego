@@ -29,7 +29,7 @@ test_fires_on_a_host_that_is_not_mapped if {
 }
 
 test_fires_on_half_a_pair_and_on_a_node_without_one if {
-	keys([first[0]]) == {"chat.env NGX_CHAT_HOST1 half", "unpaired imp-b.corp.example"}
+	keys([first[0]]) == {"chat.env NGX_CHAT_HOST1 half", "unpaired imp-b.corp.example desk-b.agents.example:5280"}
 	keys(array.concat(both, [pair(3, "x", "desk-b.agents.example:5280")[1]])) == {"chat.env NGX_CHAT_HOST3 half"}
 }
 

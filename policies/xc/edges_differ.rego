@@ -19,7 +19,7 @@ subjects contains pair.b if some pair in sides.pairs
 # common: the ports on which both edges of a pair forward, and the whole edge.
 common contains {"pair": pair, "port": port} if {
 	some pair in sides.pairs
-	some port in sides.served[pair.a] & sides.served[pair.b]
+	some port in (sides.served[pair.a] & sides.served[pair.b])
 }
 
 common contains {"pair": pair, "port": 0} if {

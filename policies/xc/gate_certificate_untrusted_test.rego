@@ -24,10 +24,13 @@ test_fires_when_no_name_of_it_is_listed if {
 }
 
 test_fires_on_the_certificate_for_upstreams if {
-	configured := {"configured": [{
-		"directive": "proxy_ssl_certificate", "path": "ssl/up.pem", "read": true, "reason": "", "certificates": ["bb22"],
-		"source": fixture.at("rp-a/nginx.conf", 7, "explicit"),
-	}], "certificates": [fixture.certificate("aa11", {}), fixture.certificate("bb22", {"common_name": "up"})]}
+	configured := {
+		"configured": [{
+			"directive": "proxy_ssl_certificate", "path": "ssl/up.pem", "read": true, "reason": "", "certificates": ["bb22"],
+			"source": fixture.at("rp-a/nginx.conf", 7, "explicit"),
+		}],
+		"certificates": [fixture.certificate("aa11", {}), fixture.certificate("bb22", {"common_name": "up"})],
+	}
 	{f.key | some f in rule.findings} == {"bb22"} with input as doc([gate(configured)], named)
 }
 

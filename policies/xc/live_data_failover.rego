@@ -70,6 +70,7 @@ findings contains {
 	i.edge == b.edge
 	i.file == b.file
 	i.component == "LD"
+	not i.alternate
 	i.host == split(b.text, ":")[0]
 }
 

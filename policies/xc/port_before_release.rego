@@ -14,8 +14,8 @@
 package policies.xc.port_before_release
 
 import data.policies.lib.inventory
-import data.policies.lib.proxymap
 import data.policies.lib.node_releases as releases
+import data.policies.lib.proxymap
 
 reporting contains {"pair": pair, "node": node} if {
 	some pair in proxymap.pairs

@@ -48,7 +48,7 @@ covers(items, host) if {
 
 findings contains {
 	"subject": l.edge,
-	"key": host,
+	"key": sprintf("%s %s", [env.words(l.file), host]),
 	"message": sprintf("NGX_VALID_REFERRERS in %s lacks %s", [env.words(l.file), host]),
 	"fix": sprintf(`NGX_VALID_REFERRERS="%s|%s"`, [l.text, host]),
 	"sources": array.concat([l.source], [s | some s in places]),

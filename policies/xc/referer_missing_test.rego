@@ -11,13 +11,13 @@ doc(items) := object.union(
 
 test_fires_on_a_missing_host if {
 	some f in rule.findings with input as doc(["sso.example"])
-	f.key == "desk-a.agents.example"
+	f.key == "core.env desk-a.agents.example"
 	f.fix == `NGX_VALID_REFERRERS="sso.example|desk-a.agents.example"`
 	{s.artifact | some s in f.sources} == {"rp-a/envs/core.env", "proxymap.txt"}
 }
 
 test_fires_on_another_case_and_on_the_identity_provider if {
-	{f.key | some f in rule.findings} == {"desk-a.agents.example", "sso.example"} with input as doc(["Desk-A.agents.example"])
+	{f.key | some f in rule.findings} == {"core.env desk-a.agents.example", "core.env sso.example"} with input as doc(["Desk-A.agents.example"])
 }
 
 test_silent_when_all_are_there if {

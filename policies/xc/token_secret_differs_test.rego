@@ -27,7 +27,7 @@ doc(nginx_sha, env_sha, nodes) := object.union(g.doc([env_secret(env_sha)]), {
 
 test_fires_on_an_identity_server_with_another_secret if {
 	found := rule.findings with input as doc(one, one, [node_secret(true, two)])
-	{f.key | some f in found} == {"the map to $jwt_secret node/ids-a", "NGX_JWT_SECRET of core.env node/ids-a"}
+	{f.key | some f in found} == {"the map to $jwt_secret for default node/ids-a", "NGX_JWT_SECRET of core.env node/ids-a"}
 	some f in found
 	count({s.artifact | some s in f.sources}) == 2
 }
