@@ -48,7 +48,7 @@ bench: $(BIN)/opa ## benchmarks, each beside its peer in the same run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 mutate: ## plant every single defect of fixtures/mutations and list what the rules find
-	$(GO) test -count=1 -v -run TestEveryDefectIsFoundAndNothingElse ./internal/mutation
+	MUTATIONS=all $(GO) test -timeout 60m -count=1 -v -run TestEveryDefectIsFoundAndNothingElse ./internal/mutation
 
 fuzz: ## run every fuzz target for FUZZ (60s)
 	@for target in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd collectors internal rewriter); do \

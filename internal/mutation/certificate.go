@@ -114,7 +114,7 @@ func (e *Edit) issue(old *x509.Certificate, authority string) ([]byte, error) {
 	}
 	from, to := e.validity(old)
 	args := []string{
-		"ca", "-batch", "-config", "ca.cnf", "-in", "leaf.csr", "-out", "leaf.pem", "-notext", "-rand_serial",
+		"ca", "-batch", "-config", "ca.cnf", "-in", "leaf.csr", "-out", "leaf.pem", "-notext",
 		"-startdate", from.Format(openSSLTime), "-enddate", to.Format(openSSLTime), "-extensions", "leaf", "-outdir", ".",
 	}
 	if e.Issuer == "self" {
@@ -212,7 +212,7 @@ func (e *Edit) settings(old *x509.Certificate) string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "[ca]\ndefault_ca = d\n[d]\ndatabase = index.txt\ndefault_md = %s\npolicy = p\nunique_subject = no\n[p]\norganizationName = optional\ncommonName = optional\n", digest)
+	fmt.Fprintf(&b, "[ca]\ndefault_ca = d\n[d]\ndatabase = index.txt\ndefault_md = %s\npolicy = p\nunique_subject = no\nrand_serial = yes\n[p]\norganizationName = optional\ncommonName = optional\n", digest)
 	b.WriteString("[req]\ndistinguished_name = dn\nprompt = no\n[dn]\nO = Example\n[leaf]\nbasicConstraints = critical,CA:FALSE\nkeyUsage = critical,digitalSignature,keyEncipherment\n")
 	var usages []string
 	if e.Usages != nil {

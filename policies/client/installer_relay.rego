@@ -82,7 +82,7 @@ findings contains {
 
 # The last entry of X-Forwarded-For is the last hop; the installer's files do not say
 # whether the generated configuration looks past those that are trusted.
-unsure contains {"subject": h.edge, "reason": sprintf("%s takes the client from X-Forwarded-For, and nothing says whether trusted hops are skipped: a header that the load balancer alone writes is certain", [h.file])} if {
+unsure contains {"subject": h.edge, "reason": sprintf("%s takes the client from X-Forwarded-For, and nothing says whether trusted hops are skipped", [h.file])} if {
 	some h in headers
 	lower(h.name) == "x-forwarded-for"
 }

@@ -17,9 +17,7 @@ import data.policies.lib.env
 subjects contains edge if some edge in env.declared
 
 # wanted: what each switch has to be, and what follows where it is not.
-wanted := {
-	"NGX_IPTABLES_HARDENING": {"value": true, "else": "malformed, spoofed and flooding packets are not dropped"},
-}
+wanted := {"NGX_IPTABLES_HARDENING": {"value": true, "else": "malformed, spoofed and flooding packets are not dropped"}}
 
 findings contains {
 	"subject": edge,

@@ -17,9 +17,7 @@ import data.policies.lib.env
 subjects contains edge if some edge in env.declared
 
 # wanted: what each switch has to be, and what follows where it is not.
-wanted := {
-	"NGX_IGNORE_SELINUX": {"value": false, "else": "the container starts although SELinux does not enforce"},
-}
+wanted := {"NGX_IGNORE_SELINUX": {"value": false, "else": "the container starts although SELinux does not enforce"}}
 
 findings contains {
 	"subject": edge,

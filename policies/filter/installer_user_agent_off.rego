@@ -17,9 +17,7 @@ import data.policies.lib.env
 subjects contains edge if some edge in env.declared
 
 # wanted: what each switch has to be, and what follows where it is not.
-wanted := {
-	"NGX_USE_REGEX_TO_VALIDATE_USER_AGENT": {"value": true, "else": "only listed User-Agents are refused"},
-}
+wanted := {"NGX_USE_REGEX_TO_VALIDATE_USER_AGENT": {"value": true, "else": "only listed User-Agents are refused"}}
 
 findings contains {
 	"subject": edge,

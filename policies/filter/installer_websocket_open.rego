@@ -17,9 +17,7 @@ import data.policies.lib.env
 subjects contains edge if some edge in env.declared
 
 # wanted: what each switch has to be, and what follows where it is not.
-wanted := {
-	"NGX_AUTHENTICATE_WEBSOCKET": {"value": true, "else": "WebSockets are opened without credentials"},
-}
+wanted := {"NGX_AUTHENTICATE_WEBSOCKET": {"value": true, "else": "WebSockets are opened without credentials"}}
 
 findings contains {
 	"subject": edge,

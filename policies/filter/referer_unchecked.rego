@@ -23,7 +23,7 @@ subjects contains server if some server in forwarding.vendor_servers
 
 findings contains {
 	"subject": server,
-	"key": "no referer check",
+	"key": "no referer filter",
 	"message": "no condition of the server refuses a request for its Referer",
 	"sources": [nginx.servers[server].source],
 } if {

@@ -7,9 +7,9 @@ node := fixture.location("prefix", "/desktop/", [], [fixture.forward("fin-a.corp
 
 refusal := [fixture.setting("return", ["417"], 16)]
 
-doc(settings, conditions, maps) := {
-	"site": fixture.site, "nginxrules": [object.union(fixture.nginx([s], [fixture.socket(8445, [s], true)]), {"maps": maps})],
-} if s := fixture.server("desk-a.agents.example", 8445, settings, array.concat(conditions, [node]))
+doc(settings, conditions, maps) := {"site": fixture.site, "nginxrules": [object.union(fixture.nginx([s], [fixture.socket(8445, [s], true)]), {"maps": maps})]} if {
+	s := fixture.server("desk-a.agents.example", 8445, settings, array.concat(conditions, [node]))
+}
 
 foreign_page := [{"kind": "map", "input": "$http_referer", "variable": "$foreign_page", "entries": [], "source": fixture.at(fixture.conf, 3, "explicit")}]
 

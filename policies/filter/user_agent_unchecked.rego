@@ -23,7 +23,7 @@ subjects contains server if some server in forwarding.vendor_servers
 
 findings contains {
 	"subject": server,
-	"key": "no user agent check",
+	"key": "no user agent filter",
 	"message": "no condition of the server refuses a request for its User-Agent",
 	"sources": [nginx.servers[server].source],
 } if {

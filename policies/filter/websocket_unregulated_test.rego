@@ -14,7 +14,9 @@ doc(settings, host) := {
 		{"http": [fixture.setting("limit_conn_zone", ["$binary_remote_addr", "zone=perclient:10m"], 5)]},
 	)],
 	"profile": {"parameters": {"gate": {"request_limits": [], "limit_slack": 3}}},
-} if s := fixture.server("desk-a.agents.example", 8445, [], [fixture.location("exact", "/ws", settings, [fixture.forward(host, 8445)])])
+} if {
+	s := fixture.server("desk-a.agents.example", 8445, [], [fixture.location("exact", "/ws", settings, [fixture.forward(host, 8445)])])
+}
 
 finesse := "fin-a.corp.example"
 

@@ -18,8 +18,10 @@ mapped contains {"pair": pair, "component": node.role, "node": node.subject} if 
 	some n in inventory.node_of[lower(pair.internal.host)]
 	node := inventory.nodes[n]
 	node.role in {"finesse", "cuic", "livedata"}
-	not pair.internal_port in input.profile.parameters.vos.notification_ports
+	not notifies(pair.internal_port)
 }
+
+notifies(port) if port in input.profile.parameters.vos.notification_ports
 
 mapped contains {"pair": pair, "component": component, "node": node.subject} if {
 	some pair in proxymap.pairs

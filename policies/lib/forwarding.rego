@@ -48,9 +48,7 @@ server_groups[r.server] contains r if some r in routes
 # targets[at]: where a route leads. Whether a computed one leads to a node is not known.
 targets := target_groups
 
-target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {
-	"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host), "source": f.source,
-} if {
+target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host), "source": f.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in servers
@@ -91,9 +89,7 @@ vendor_servers contains r.server if some r in vendor
 # own[at][name] and above[server][name]: all settings of a location, and of a server.
 own := own_groups
 
-own_groups[at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {
-	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source,
-} if {
+own_groups[at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in servers

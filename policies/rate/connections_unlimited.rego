@@ -43,4 +43,6 @@ findings contains {
 	"key": sprintf("%s %s", [id[1], id[2]]),
 	"message": sprintf("%s allows one client %d connections; at most %d are wanted", [id[1], max([u.number | some u in uses]), id[3]]),
 	"sources": sort([u.source | some u in uses]),
-} if some id, uses in generous
+} if {
+	some id, uses in generous
+}

@@ -30,4 +30,6 @@ findings contains {
 	"message": sprintf("%s is on for %s", [id[1], concat(", ", sort([u.place | some u in uses]))]),
 	"fix": sprintf("%s off;", [id[1]]),
 	"sources": sort({u.source | some u in uses}),
-} if some id, uses in dry
+} if {
+	some id, uses in dry
+}

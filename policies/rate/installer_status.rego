@@ -22,6 +22,8 @@ findings contains {
 	"key": sprintf("%s %s", [env.words(b.file), b.name]),
 	"message": sprintf("%s is %s in %s; %s is wanted", [b.name, b.text, env.words(b.file), env_bounds.span(b.least, b.most)]),
 	"sources": [b.source],
-} if some b in env_bounds.beyond.status
+} if {
+	some b in env_bounds.beyond.status
+}
 
 unsure contains u if some u in env_bounds.untold.status

@@ -17,9 +17,7 @@ import data.policies.lib.env
 subjects contains edge if some edge in env.declared
 
 # wanted: what each switch has to be, and what follows where it is not.
-wanted := {
-	"NGX_SET_UPSTREAM_MAX_CONNS": {"value": true, "else": "the gate opens as many connections to the node as clients ask for"},
-}
+wanted := {"NGX_SET_UPSTREAM_MAX_CONNS": {"value": true, "else": "the gate opens as many connections to the node as clients ask for"}}
 
 findings contains {
 	"subject": edge,

@@ -33,7 +33,9 @@ findings contains {
 	"message": sprintf("%s is %d, not %d", [id[1], id[2], wanted[id[1]]]),
 	"fix": sprintf("%s %d;", [id[1], wanted[id[1]]]),
 	"sources": [s | some s in sources],
-} if some id, sources in different
+} if {
+	some id, sources in different
+}
 
 unsure contains {"subject": r.server, "reason": sprintf("%s of %s is not known", [name, r.place])} if {
 	some r in forwarding.routes

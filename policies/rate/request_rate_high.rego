@@ -56,4 +56,6 @@ findings contains {
 	"key": sprintf("%s %s burst", [id[1], id[2]]),
 	"message": sprintf("%s lets a burst of %d requests through zone %s; at most %d are wanted", [id[1], max([u.burst | some u in uses]), id[2], id[3]]),
 	"sources": sort([u.source | some u in uses]),
-} if some id, uses in bursting
+} if {
+	some id, uses in bursting
+}

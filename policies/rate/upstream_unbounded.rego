@@ -56,11 +56,15 @@ findings contains {
 	"message": sprintf("connections to %s:%d of upstream %s have no max_conns", [id[2], id[3], id[1]]),
 	"fix": sprintf("server %s:%d max_conns=2000;", [id[2], id[3]]),
 	"sources": [s | some s in sources],
-} if some id, sources in unbounded
+} if {
+	some id, sources in unbounded
+}
 
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s:%d", [id[1], id[2]]),
 	"message": sprintf("requests are passed to %s:%d without an upstream block, which alone can bound them", [id[1], id[2]]),
 	"sources": [s | some s in sources],
-} if some id, sources in direct
+} if {
+	some id, sources in direct
+}

@@ -8,7 +8,7 @@
 # custom:
 #   severity: high
 #   fix: Remove the listen directive, add ssl to it, or bind it to the loopback address.
-#   controls: [TLS-09, CIS-NGX-2.4.1]
+#   controls: [TLS-09, CIS-NGX-2.4.1, CIS-NGX-4.1.1]
 #   bad: "listen 80;"
 #   good: "listen 8445 ssl;"
 package policies.tls.clear_text_listener

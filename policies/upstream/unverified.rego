@@ -1,7 +1,7 @@
 # METADATA
 # title: Upstream is reached without verified TLS
 # description: |-
-#   Whoever stands between the gate and a node then reads credentials and writes answers. The gate has to check the
+#   Whoever stands between the gate and a node then reads credentials and writes answers. The gate has to verify the
 #   node's certificate against a pinned list of authorities, under the node's own name.
 # related_resources:
 # - ref: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ssl_verify

@@ -84,7 +84,9 @@ findings contains {
 	"key": sprintf("%s cluster", [env.words(id[1])]),
 	"message": sprintf("NGX_AUTH_URL %s in %s asks %s, in another cluster than its own Finesse", [id[2], env.words(id[1]), concat(" and ", sort({n.asked | some n in nodes}))]),
 	"sources": array.concat([id[3]], sort({n.source | some n in nodes})),
-} if some id, nodes in foreign
+} if {
+	some id, nodes in foreign
+}
 
 unsure contains {"subject": edge, "reason": reason} if {
 	some edge, by_name in env.untold

@@ -9,7 +9,7 @@
 # custom:
 #   severity: high
 #   fix: Name a certificate with client authentication among its extended key usages in proxy_ssl_certificate.
-#   controls: [XC-13, CRT-07]
+#   controls: [CRT-07]
 #   bad: "proxy_ssl_certificate with extended key usage serverAuth"
 #   good: "proxy_ssl_certificate with extended key usages serverAuth, clientAuth"
 package policies.xc.client_certificate_unfit

@@ -11,7 +11,9 @@ doc(urls) := {
 		"directive": "init_worker_by_lua_block", "phase": "init_worker", "server": "", "location": "", "modifier": "prefix", "upstream": "", "file": "",
 		"complete": true, "computed": false, "requires": [], "shared_dictionaries": [], "urls": urls, "source": fixture.at(fixture.conf, 48, "explicit"),
 	}]})],
-} if s := fixture.server("desk-a.agents.example", 8445, [], [])
+} if {
+	s := fixture.server("desk-a.agents.example", 8445, [], [])
+}
 
 test_fires_on_another_host if {
 	some f in rule.findings with input as doc([url("saproxy.example", "/finesse/api/Users")])
