@@ -66,6 +66,10 @@ func TestASiteFolderBringsItsOwnConfigurationRulesMapAndTranscripts(t *testing.T
 		"rp-a/iptables-save.txt": {Data: []byte("*filter\nCOMMIT\n")},
 		conf + "nginx.conf":      {Data: []byte("events {}\n")},
 		"fin-a/cli.txt":          {Data: []byte("admin:\n")},
+		// These are of the instant that the folder was made at.
+		"corp-root.pem":         {Data: []byte("old")},
+		conf + "ssl/desk-a.pem": {Data: []byte("old")},
+		"rp-a/host/sshd-T.txt":  {Data: []byte("old")},
 	}
 	dir, l := start(t, lab.Options{Site: site})
 	defer l.Close()
@@ -91,7 +95,9 @@ func TestASiteFolderBringsItsOwnConfigurationRulesMapAndTranscripts(t *testing.T
 	if text := read("site.yaml"); strings.Contains(text, "ssh:") || strings.Contains(text, "nft:") || !strings.Contains(text, "transcript: ids-a/cli.txt") {
 		t.Errorf("the site file declares what the site folder does not have:\n%s", text)
 	}
-	if read("rp-a/host/sshd-T.txt") == "" {
-		t.Error("the host's captures are not there")
+	for _, name := range []string{"corp-root.pem", conf + "ssl/desk-a.pem", "rp-a/host/sshd-T.txt"} {
+		if text := read(name); text == "" || text == "old" {
+			t.Errorf("%s: %q is not the lab's own", name, text)
+		}
 	}
 }

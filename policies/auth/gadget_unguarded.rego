@@ -13,13 +13,22 @@ package policies.auth.gadget_unguarded
 
 import data.policies.lib.forwarding
 import data.policies.lib.inventory
+import data.policies.lib.nginx
 
 # gadgets: the routes to a declared gadget server, and to hosts that are no node.
 gadgets contains {"route": r, "host": lower(t.host)} if {
 	some r in forwarding.routes
 	some t in forwarding.targets[r.at]
 	not t.computed
+	not r.server in providers
 	strange(t.host, t.roles)
+}
+
+# providers: the servers with the name of the identity provider, which is where
+# people log in.
+providers contains server if {
+	some _, servers_of in nginx.named
+	some server in servers_of[lower(input.site.idp.host)]
 }
 
 strange(_, roles) if count(roles & {"gadget", "socialminer", "mediasense"}) > 0

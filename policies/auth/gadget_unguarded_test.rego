@@ -26,3 +26,10 @@ test_silent_about_nodes_and_the_identity_provider if {
 	count(rule.findings) == 0 with input as doc("fin-a.corp.example", [])
 	count(rule.findings) == 0 with input as doc("sso.example", [])
 }
+
+test_silent_about_the_identity_provider_behind_a_name_of_the_gate if {
+	d := doc("adfs.corp.example", [])
+	inside := object.union(d, {"site": object.union(d.site, {"idp": {"host": "Desk-A.agents.example"}})})
+	count(rule.subjects) == 1 with input as inside
+	count(rule.findings) == 0 with input as inside
+}

@@ -27,3 +27,21 @@ test_silent_about_other_products if {
 	d := fixture.single([], [fixture.location("prefix", "/cuic/", [], [fixture.forward("cuic-a.corp.example", 8444)])])
 	count(rule.subjects) == 0 with input as d
 }
+
+ccx(port) := object.union(
+	fixture.single([], [fixture.location("prefix", "/", [], [fixture.forward("ccx.corp.example", port)])]),
+	{
+		"site": object.union(fixture.site, {"nodes": [fixture.node("ccx", "uccx", "ccx.corp.example")]}),
+		"profile": {"parameters": {"vos": {"component_ports": [{"component": "finesse", "ports": [8445]}, {"component": "cuic", "ports": [8444]}]}, "trust": {"sso": {"service_ports": [8553]}}}},
+	},
+)
+
+test_fires_on_the_desktop_of_a_server_that_runs_everything if {
+	count(rule.findings) == 1 with input as ccx(8445)
+	count(rule.findings) == 1 with input as ccx(9999)
+}
+
+test_silent_about_its_other_components if {
+	count(rule.subjects) == 0 with input as ccx(8444)
+	count(rule.subjects) == 0 with input as ccx(8553)
+}

@@ -46,7 +46,7 @@ runs(target) if {
 
 # The other tools run all the time.
 runs(target) if {
-	some name in tools - {"aide", "aide-common"}
+	some name in (tools - {"aide", "aide-common"})
 	host.packages[target][name]
 }
 

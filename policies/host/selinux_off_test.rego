@@ -3,10 +3,13 @@ package policies.host.selinux_off_test
 import data.policies.host.selinux_off as rule
 import data.policies.lib.fixture_host
 
-doc(mode, configured) := fixture_host.doc({"selinux": {
-	"mode": mode, "configured": configured, "policy": "targeted",
-	"source": fixture_host.place("sestatus.txt", 5), "configured_source": fixture_host.place("config", 2),
-}}, {})
+doc(mode, configured) := fixture_host.doc(
+	{"selinux": {
+		"mode": mode, "configured": configured, "policy": "targeted",
+		"source": fixture_host.place("sestatus.txt", 5), "configured_source": fixture_host.place("config", 2),
+	}},
+	{},
+)
 
 test_fires_on_modes_that_refuse_nothing if {
 	every mode in ["permissive", "disabled"] {

@@ -33,6 +33,6 @@ findings contains {
 	"sources": [s | some s in host.packages[target][name]],
 } if {
 	some target in subjects
-	some name in desktop | helpers
+	some name in (desktop | helpers)
 	host.packages[target][name]
 }

@@ -30,7 +30,7 @@ findings contains {
 } if {
 	some target, accounts in server_files.accounts
 	some account in accounts
-	account.name in shared | {"root"}
+	account.name in (shared | {"root"})
 }
 
 findings contains {
@@ -56,7 +56,7 @@ findings contains {
 } if {
 	some target, accounts in server_files.accounts
 	some account in accounts
-	not account.name in shared | {"root"}
+	not account.name in (shared | {"root"})
 	some user in host.users[target][account.name]
 	user.shell.known
 	user.login_shell
@@ -71,7 +71,7 @@ findings contains {
 } if {
 	some target, accounts in server_files.accounts
 	some account in accounts
-	not account.name in shared | {"root"}
+	not account.name in (shared | {"root"})
 	some user in host.users[target][account.name]
 	user.password in {"set", "empty"}
 }
@@ -79,7 +79,7 @@ findings contains {
 unsure contains {"subject": target, "reason": sprintf("the list of accounts does not hold %s", [account.name])} if {
 	some target, accounts in server_files.accounts
 	some account in accounts
-	not account.name in shared | {"root"}
+	not account.name in (shared | {"root"})
 	not host.users[target][account.name]
 }
 

@@ -48,7 +48,7 @@ server_groups[r.server] contains r if some r in routes
 # targets[at]: where a route leads. Whether a computed one leads to a node is not known.
 targets := target_groups
 
-target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host), "source": f.source} if {
+target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host, f.port), "source": f.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in servers
@@ -58,7 +58,24 @@ target_groups[at_of(server.subject, place, location.source.artifact, location.so
 	not own_host(lower(f.host))
 }
 
-roles_of(host) := {inventory.nodes[node].role | some node in inventory.node_of[lower(host)]}
+roles_of(host, port) := {role |
+	some node in inventory.node_of[lower(host)]
+	some role in parts(inventory.nodes[node].role, port)
+}
+
+# parts: a Unified CCX server runs all components, which its ports tell apart.
+parts(role, _) := {role} if role != "uccx"
+
+parts("uccx", port) := told[port] if told[port]
+
+parts("uccx", port) := {"uccx"} if not told[port]
+
+told[port] contains group.component if {
+	some group in input.profile.parameters.vos.component_ports
+	some port in group.ports
+}
+
+told[port] contains "ids" if some port in input.profile.parameters.trust.sso.service_ports
 
 # roles[server]: the products behind a server.
 roles := role_groups

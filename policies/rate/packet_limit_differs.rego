@@ -45,24 +45,41 @@ stands_back(j, port, i, other) if {
 	port != other
 }
 
-# Cloud Connect listens on Finesse's port inside and has its limits under 443.
-cloud contains lower(node.host) if {
-	some node in input.site.nodes
-	node.role == "cloudconnect"
+# limit_port: the port whose limits hold for what listens inside. CUIC and Live Data
+# share one from 12.6(2) on and keep the limits of those that they had; Cloud Connect
+# and the chat of Unified CCX have theirs under the port that they show outside.
+limit_port(host, inside, _) := own_ports[role] if {
+	some role in roles[host]
+	inside == input.profile.parameters.vos.shared_port
+	own_ports[role]
 }
 
-limit_port(host, _, _) := 443 if host in cloud
+limit_port(host, _, _) := 443 if "cloudconnect" in roles[host]
+
+limit_port(host, _, outside) := outside if "socialminer" in roles[host]
 
 limit_port(host, inside, _) := inside if {
-	not host in cloud
+	not shown_elsewhere(host, inside)
 	published[inside]
 }
 
 limit_port(host, inside, outside) := outside if {
-	not host in cloud
+	not shown_elsewhere(host, inside)
 	not published[inside]
 	published[outside]
 }
+
+own_ports := {"cuic": 8444, "livedata": 12005}
+
+shown_elsewhere(host, _) if count(roles[host] & {"cloudconnect", "socialminer"}) > 0
+
+shown_elsewhere(host, inside) if {
+	some role in roles[host]
+	inside == input.profile.parameters.vos.shared_port
+	own_ports[role]
+}
+
+roles[lower(node.host)] contains node.role if some node in input.site.nodes
 
 # wanted[edge port]: the span that each number must lie in. One component has
 # its published numbers. Several on one port have at least those of the most

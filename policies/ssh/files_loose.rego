@@ -28,7 +28,7 @@ public contains {"target": target, "path": path} if {
 	regex.match(`^/etc/ssh/ssh_host_[a-z0-9_]+_key\.pub$`, path)
 }
 
-subjects contains g.target if some g in guarded | public
+subjects contains g.target if some g in (guarded | public)
 
 loose contains {"target": g.target, "path": g.path, "file": file} if {
 	some g in guarded
