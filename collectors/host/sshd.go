@@ -31,7 +31,7 @@ var sshTimes = [...]string{"logingracetime", "clientaliveinterval"}
 // sshdDump reads "sshd -T".
 func sshdDump(g *gatherer, x *text) bool {
 	s := &g.record.SSHD
-	seen := map[string]bool{}
+	shown := map[string]string{}
 	for i, line := range x.lines {
 		keyword, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if keyword == "" {
@@ -45,16 +45,26 @@ func sshdDump(g *gatherer, x *text) bool {
 			x.bad(i+1, "too many settings: the rest was left out")
 			break
 		}
-		seen[keyword] = true
+		if was, ok := shown[keyword]; ok && !slices.Contains(repeats[:], keyword) {
+			if was != value {
+				x.bad(i+1, "shows "+keyword+" again, with another value: it is not one answer of sshd -T")
+			}
+			continue
+		}
+		shown[keyword] = value
 		s.Settings = append(s.Settings, sshSetting(keyword, value, x.at(i+1)))
 	}
-	if !seen["port"] && !seen["permitrootlogin"] {
+	seen := func(keyword string) bool {
+		_, ok := shown[keyword]
+		return ok
+	}
+	if !seen("port") && !seen("permitrootlogin") {
 		s.Settings = nil
 		return false
 	}
 	s.Known, s.Effective, s.Source = true, true, x.at(1)
 	for _, k := range alwaysShown {
-		if !seen[k] {
+		if !seen(k) {
 			g.gap(fmt.Sprintf("%s: shows no %s: it is no whole answer of sshd -T", x.path, k), x.at(len(x.lines)))
 		}
 	}

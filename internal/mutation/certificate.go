@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -45,6 +46,9 @@ type Changes struct {
 	Signature string `yaml:"signature"`
 	// Alone drops the certificates behind the first one.
 	Alone bool `yaml:"alone"`
+	// Request leaves the signing request beside the certificate (NAME.csr). It asks
+	// for the alternative names of the certificate that is replaced.
+	Request bool `yaml:"request"`
 }
 
 // judgedAt is the instant that tests judge fixtures at.
@@ -66,9 +70,14 @@ func (e *Edit) remake(root *os.Root, authority string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", e.Certificate, err)
 	}
-	made, err := e.issue(old, authority)
+	made, request, err := e.issue(old, authority)
 	if err != nil {
 		return fmt.Errorf("%s: %w", e.Certificate, err)
+	}
+	if e.Request {
+		if err := write(root, strings.TrimSuffix(e.Certificate, path.Ext(e.Certificate))+".csr", string(request)); err != nil {
+			return err
+		}
 	}
 	if e.Alone {
 		rest = nil
@@ -76,10 +85,11 @@ func (e *Edit) remake(root *os.Root, authority string) error {
 	return write(root, e.Certificate, string(made)+string(bytes.TrimLeft(rest, "\n")))
 }
 
-func (e *Edit) issue(old *x509.Certificate, authority string) ([]byte, error) {
+// issue makes the certificate and the request for it.
+func (e *Edit) issue(old *x509.Certificate, authority string) (made, request []byte, err error) {
 	dir, err := os.MkdirTemp("", "postern-mutation-*")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(dir)
 	run := func(args ...string) error {
@@ -91,14 +101,14 @@ func (e *Edit) issue(old *x509.Certificate, authority string) ([]byte, error) {
 		return nil
 	}
 	if err := run(keyArgs(e.keyKind(old))...); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := os.WriteFile(filepath.Join(dir, "ca.cnf"), []byte(e.settings(old)), 0o600); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for name, text := range map[string]string{"index.txt": "", "index.txt.attr": "unique_subject = no\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	name := old.Subject.CommonName
@@ -109,8 +119,12 @@ func (e *Edit) issue(old *x509.Certificate, authority string) ([]byte, error) {
 	if name != "" {
 		subject += "/CN=" + strings.ReplaceAll(name, "/", `\/`)
 	}
-	if err := run("req", "-new", "-key", "leaf.key", "-subj", subject, "-config", "ca.cnf", "-out", "leaf.csr"); err != nil {
-		return nil, err
+	asked := []string{"req", "-new", "-key", "leaf.key", "-subj", subject, "-config", "ca.cnf", "-out", "leaf.csr"}
+	if names := namesOf(old); len(names) > 0 {
+		asked = append(asked, "-addext", "subjectAltName = "+strings.Join(names, ","))
+	}
+	if err := run(asked...); err != nil {
+		return nil, nil, err
 	}
 	from, to := e.validity(old)
 	args := []string{
@@ -123,15 +137,19 @@ func (e *Edit) issue(old *x509.Certificate, authority string) ([]byte, error) {
 		issuer := e.Issuer
 		if issuer == "" {
 			if issuer, err = authorityOf(old, authority); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		args = append(args, "-cert", filepath.Join(authority, issuer+".pem"), "-keyfile", filepath.Join(authority, issuer+".key"))
 	}
 	if err := run(args...); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return os.ReadFile(filepath.Join(dir, "leaf.pem"))
+	if made, err = os.ReadFile(filepath.Join(dir, "leaf.pem")); err != nil {
+		return nil, nil, err
+	}
+	request, err = os.ReadFile(filepath.Join(dir, "leaf.csr"))
+	return made, request, err
 }
 
 // authorityOf finds the authority that issued a certificate.
@@ -232,17 +250,11 @@ func (e *Edit) settings(old *x509.Certificate) string {
 	if len(usages) > 0 {
 		fmt.Fprintf(&b, "extendedKeyUsage = %s%s\n", critical("extendedKeyUsage"), strings.Join(usages, ","))
 	}
-	names := make([]string, 0, len(old.DNSNames))
+	names := namesOf(old)
 	if e.Names != nil {
+		names = nil
 		for _, n := range *e.Names {
 			names = append(names, sanEntry(n))
-		}
-	} else {
-		for _, n := range old.DNSNames {
-			names = append(names, "DNS:"+n)
-		}
-		for _, a := range old.IPAddresses {
-			names = append(names, "IP:"+a.String())
 		}
 	}
 	if len(names) > 0 {
@@ -254,6 +266,18 @@ func (e *Edit) settings(old *x509.Certificate) string {
 		}
 	}
 	return b.String()
+}
+
+// namesOf are the alternative names of a certificate, as openssl writes them.
+func namesOf(c *x509.Certificate) []string {
+	var names []string
+	for _, n := range c.DNSNames {
+		names = append(names, "DNS:"+n)
+	}
+	for _, a := range c.IPAddresses {
+		names = append(names, "IP:"+a.String())
+	}
+	return names
 }
 
 func sanEntry(name string) string {

@@ -67,27 +67,6 @@ func (s *Set) Decide(ctx context.Context, in evidence.Input, o Options) ([]findi
 	return verdicts, nil
 }
 
-// inputValue is the evidence as some rules see it: sections that none of them
-// reads are left out, since reading them in is what costs.
-func (s *Set) inputValue(in evidence.Input, ids []string) (ast.Value, error) {
-	var wanted []string
-	for _, rule := range s.rules {
-		if slices.Contains(ids, rule.ID) {
-			wanted = append(wanted, rule.Needs...)
-		}
-	}
-	in.Sections = in.Sections.Only(wanted)
-	raw, err := evidence.Encode(in)
-	if err != nil {
-		return nil, err
-	}
-	value, err := ast.ValueFromReader(bytes.NewReader(raw))
-	if err != nil {
-		return nil, fmt.Errorf("evidence: %w", err)
-	}
-	return value, nil
-}
-
 // answer is what a rule said.
 type answer struct {
 	Subjects []string        `json:"subjects"`

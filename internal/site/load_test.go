@@ -57,7 +57,7 @@ func TestAMistakeIsNamedWithItsPlaceAndAHint(t *testing.T) {
 		{"a CTI server of no side", minimal + "cti: [{instance: CG1, side: c}]\n", "site.yaml:8:29", "neither a nor b", "side: a"},
 		{"a live CTI server without a name", minimal + "cti: [{instance: CG1, side: a, secured_port: 42030, live: true}]\n", "site.yaml:8:7", "live without host", "declare both"},
 		{"a CTI server with an address for a name", minimal + "cti: [{instance: CG1, side: a, host: \"a b\"}]\n", "site.yaml:8", "is no host name", "pg-a.corp.example"},
-		{"a live CTI server that stands twice", minimal + "cti:\n  - {instance: CG1, side: a}\n  - {instance: CG1, side: a, host: pg, secured_port: 42030, live: true}\n", "site.yaml:10:5", "declared twice", "one entry"},
+		{"a CTI server that stands twice", minimal + "cti:\n  - {instance: CG1, side: a}\n  - {instance: CG1, side: a, host: pg}\n", "site.yaml:10:5", "declared twice", "one entry"},
 		{"an unknown component", minimal + "contact_center: [{component: pgx, name: a, version: \"12.6\"}]\n", "site.yaml:8:18", "component \"pgx\"", "pg, router"},
 		{"a component without a name", minimal + "contact_center: [{component: pg, version: \"12.6\"}]\n", "site.yaml:8:18", "plain name", "pg-a"},
 		{"a release that is none", minimal + "contact_center: [{component: pg, name: a, version: new}]\n", "site.yaml:8:18", "two numbers", "12.6(2)"},

@@ -394,7 +394,7 @@ func (v *validator) cti(s *evidence.Site) {
 			v.fail(fmt.Sprintf("cti %s: host %q is no host name", c.Instance, c.Host), "write for example pg-a.corp.example", "cti", i, "host")
 		case c.Live && (c.Host == "" || c.SecuredPort == 0):
 			v.fail(fmt.Sprintf("cti %s: live without host and secured_port", c.Instance), "declare both, or remove live", "cti", i)
-		case slices.ContainsFunc(s.CTI[:i], func(other evidence.CTIServer) bool { return other.Subject() == c.Subject() }) && c.Live:
+		case slices.ContainsFunc(s.CTI[:i], func(other evidence.CTIServer) bool { return other.Subject() == c.Subject() }):
 			v.fail(fmt.Sprintf("cti %s side %s is declared twice", c.Instance, c.Side), "one entry for each side of an instance", "cti", i)
 		}
 	}

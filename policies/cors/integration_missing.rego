@@ -6,7 +6,7 @@
 # custom:
 #   severity: medium
 #   fix: Add the origin with utils finesse cors allowed_origin add on every Finesse node.
-#   controls: [BSC-06, CORS-02]
+#   controls: [BSC-01, BSC-06, CORS-02]
 #   bad: |-
 #     integrations: [{name: crm, embedder_origin: "https://crm.example"}]   # and no such origin
 #   good: |-

@@ -40,6 +40,7 @@ findings contains {
 
 unsure contains {"subject": record.target, "reason": sprintf("the allowed origins of %s are not known", [record.component])} if {
 	some record in input.cors
+	record.target in subjects
 	not record.allowed_origins.known
 }
 

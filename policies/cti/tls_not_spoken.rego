@@ -8,7 +8,7 @@
 # custom:
 #   severity: high
 #   fix: Update the gateway to a release with TLS 1.2 and switch the older versions off in Windows.
-#   controls: [CTI-09]
+#   controls: [CTI-09, TLS-13]
 #   bad: "pg-a.corp.example:42030 accepts TLSv1.0"
 #   good: "pg-a.corp.example:42030 accepts TLSv1.2 only"
 package policies.cti.tls_not_spoken

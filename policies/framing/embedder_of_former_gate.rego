@@ -39,6 +39,7 @@ findings contains {
 
 unsure contains {"subject": record.target, "reason": "the list of embedders is not known"} if {
 	some record in input.framing
+	record.target in subjects
 	not record.entries.known
 }
 

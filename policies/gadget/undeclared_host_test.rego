@@ -27,3 +27,5 @@ test_silent_on_what_the_desktop_serves_itself if {
 	d := object.union(doc("x"), {"layout": [trust.layout([trust.resource("", {"relative": true})], [])]})
 	count(rule.findings) == 0 with input as d
 }
+
+test_silent_on_an_address_that_is_none if count(rule.findings) == 0 with input as doc("")

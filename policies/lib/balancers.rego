@@ -61,7 +61,7 @@ exempt_groups[record.target][entry.key] contains entry.source if {
 	of_addresses(map.kind, map.input)
 	fallback := {e.value | some e in map.entries; e.key == "default"}
 	some entry in map.entries
-	not entry.key in {"default", "ranges", "proxy", "delete", "include", "hostnames", "volatile"}
+	not entry.key in {"", "default", "ranges", "proxy", "delete", "include", "hostnames", "volatile"}
 	not entry.value in fallback
 }
 

@@ -2,7 +2,8 @@
 # of their gateways.
 package policies.lib.cti
 
-# servers: the declared CTI servers by their subject.
+# servers: the declared CTI servers by their subject; the site file may name each
+# side of an instance once.
 servers[server.subject] := server if {
 	some record in input.cti
 	some server in record.declared

@@ -12,7 +12,7 @@ subjects[bound.topic] contains edge if {
 # beyond[topic]: the numbers that lie outside.
 beyond[bound.topic] contains {
 	"edge": edge, "name": bound.name, "file": p.file, "number": p.number.value, "text": p.text, "least": bound.least, "most": bound.most,
-	"source": p.source,
+	"about": about(bound.template, p.family), "source": p.source,
 } if {
 	some bound in input.profile.parameters.gate.env_bounds
 	some edge, by_name in env.properties
@@ -22,6 +22,14 @@ beyond[bound.topic] contains {
 	p.number.known
 	not within(p.number.value, bound.least, bound.most)
 }
+
+# about names the product whose bound a value of all products is beyond: that of
+# another one may differ.
+about("", _) := ""
+
+about(template, family) := "" if template == family
+
+about(template, "") := sprintf(" for %s", [template]) if template != ""
 
 # concerns holds for a property of the component, and for one that all of them share.
 concerns("", _)

@@ -48,7 +48,10 @@ server_groups[r.server] contains r if some r in routes
 # targets[at]: where a route leads. Whether a computed one leads to a node is not known.
 targets := target_groups
 
-target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed, "roles": roles_of(f.host, f.port), "source": f.source} if {
+target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {
+	"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed,
+	"roles": roles_of(f.host, f.port), "source": f.source,
+} if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in servers

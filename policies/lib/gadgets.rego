@@ -4,11 +4,12 @@ package policies.lib.gadgets
 import data.policies.lib.public_names
 
 # remote[endpoint]: the resources of the layout that lie on another server, by its
-# folded host and port.
+# folded host and port. An address that is no URL has no host; a gap tells of it.
 remote[endpoint(resource.host, resource.port)] contains resource if {
 	some record in input.layout
 	some resource in record.resources
 	not resource.relative
+	resource.host != ""
 }
 
 endpoint(host, port) := sprintf("%s:%d", [lower(host), port])

@@ -1,6 +1,8 @@
 # What names lead to when they are looked up from the internet.
 package policies.lib.public_names
 
+import data.policies.lib.networks
+
 # answers[name]: what every look-up from the internet gave.
 answers[name.name] contains {"status": name.status, "addresses": name.addresses, "reason": name.reason, "source": name.source} if {
 	some record in input.dns
@@ -13,15 +15,17 @@ inner := {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.2
 
 is_inner(address) if {
 	some network in inner
-	net.cidr_contains(network, address)
+	networks.inside(address, network)
 }
 
-# public: names with an address that the internet has a way to.
+# public: names with an address that the internet has a way to. One with a zone
+# (fe80::1%eth0) is of the link alone.
 public contains name if {
 	some name, list in answers
 	some answer in list
 	answer.status == "answered"
 	some address in answer.addresses
+	networks.cidr(address)
 	not is_inner(address)
 }
 

@@ -26,6 +26,8 @@ test_fires_on_a_network_and_on_a_stranger if {
 	f.sources[0].line == 6
 }
 
+test_silent_about_clients_without_an_address if count(rule.findings) == 0 with input as geo([["", "1"]])
+
 test_fires_on_a_map_by_address if {
 	by_address := doc(block("map", "$remote_addr", "$limit_key", [["default", "$binary_remote_addr"], ["198.51.100.9", ""]]))
 	{f.key | some f in rule.findings} == {"198.51.100.9"} with input as by_address

@@ -13,6 +13,14 @@ test_fires_beyond_the_bound if {
 	f.sources[0].line == 5
 }
 
+test_fires_for_each_product_whose_bound_a_common_value_exceeds if {
+	files := [g.core, g.file("finesse.env", "component", "finesse", "finesse"), g.file("chat.env", "component", "chat", "chat")]
+	d := object.union(g.doc([]), {"env": [g.record(files, [g.number("IPTABLES_CONNECTION_LIMIT_ABOVE", 31)])]})
+	each := [object.union(bounds.env_bounds[0], {"template": product, "most": n}) | some product, n in {"finesse": 30, "chat": 20}]
+	found := rule.findings with input as g.with_gate(d, {"env_bounds": each})
+	{f.key | some f in found} == {sprintf("core.env IPTABLES_CONNECTION_LIMIT_ABOVE for %s", [product]) | some product in {"finesse", "chat"}}
+}
+
 test_silent_within_the_bounds if {
 	d := doc(30)
 	rule.subjects == {"edge/rp-a"} with input as d

@@ -19,8 +19,8 @@ subjects contains edge if some edge in env_bounds.subjects.request_rate
 
 findings contains {
 	"subject": b.edge,
-	"key": sprintf("%s %s", [env.words(b.file), b.name]),
-	"message": sprintf("%s is %s in %s; %s is wanted", [b.name, b.text, env.words(b.file), env_bounds.span(b.least, b.most)]),
+	"key": sprintf("%s %s%s", [env.words(b.file), b.name, b.about]),
+	"message": sprintf("%s is %s in %s; %s is wanted%s", [b.name, b.text, env.words(b.file), env_bounds.span(b.least, b.most), b.about]),
 	"sources": [b.source],
 } if {
 	some b in env_bounds.beyond.request_rate

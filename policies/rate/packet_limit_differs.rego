@@ -51,7 +51,6 @@ stands_back(j, port, i, other) if {
 limit_port(host, inside, _) := own_ports[role] if {
 	some role in roles[host]
 	inside == input.profile.parameters.vos.shared_port
-	own_ports[role]
 }
 
 limit_port(host, _, _) := 443 if "cloudconnect" in roles[host]

@@ -173,16 +173,16 @@ test_unsure_about_a_target_that_is_not_understood if {
 	count(rule.unsure) == 1 with input as d
 }
 
-shared(role, port) := object.union(
+behind_443(role, port) := object.union(
 	base([fixture.entry("x.corp.example:443", sprintf("desk-a.agents.example:%d", [port]), 3)], [fixture.server("desk-a.agents.example", port, [], [])], [conn(1, port, 6), hash(2, port, 2, 4, "a")]),
 	{"site": object.union(fixture.site, {"nodes": [fixture.node("x", role, "x.corp.example")]}), "profile": {"parameters": {"packet_limits": limits, "vos": {"shared_port": 443}}}},
 )
 
 test_silent_on_the_limits_that_reports_had_before_they_shared_a_port if {
-	count(rule.findings) == 0 with input as shared("cuic", 8446)
-	count(rule.findings) == 0 with input as shared("socialminer", 8444)
+	count(rule.findings) == 0 with input as behind_443("cuic", 8446)
+	count(rule.findings) == 0 with input as behind_443("socialminer", 8444)
 }
 
 test_fires_on_the_limits_of_another_product if {
-	{f.key | some f in rule.findings} == {"443 parallel connections", "443 new connections a second", "443 burst"} with input as shared("gadget", 443)
+	{f.key | some f in rule.findings} == {"443 parallel connections", "443 new connections a second", "443 burst"} with input as behind_443("gadget", 443)
 }

@@ -34,29 +34,29 @@ remedy(target) := sprintf("ListenAddress %s", [min(inner[target])]) if inner[tar
 
 remedy(target) := "ListenAddress with the inner address of the edge" if not inner[target]
 
-findings contains {
-	"subject": record.target,
-	"key": sprintf("%s:%d", [listen.address, listen.port]),
-	"message": sprintf("sshd listens on %s, port %d: on every address, the outer one too", [listen.address, listen.port]),
-	"fix": remedy(record.target),
-	"sources": [listen.source],
-} if {
+# open[[target, address, port]]: where such an address is set, more than once perhaps.
+open[[record.target, listen.address, listen.port]] contains {"words": "every address, the outer one too", "source": listen.source} if {
 	some record in input.host
 	some listen in record.sshd.listens
 	listen.wildcard
 }
 
-findings contains {
-	"subject": record.target,
-	"key": sprintf("%s:%d", [listen.address, listen.port]),
-	"message": sprintf("sshd listens on the outer address %s, port %d", [listen.address, listen.port]),
-	"fix": remedy(record.target),
-	"sources": [listen.source],
-} if {
+open[[record.target, listen.address, listen.port]] contains {"words": "an outer address", "source": listen.source} if {
 	some record in input.host
 	some listen in record.sshd.listens
+	not listen.wildcard
 	listen.address in outer[record.target]
 	not listen.address in inner_of(record.target)
+}
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s:%d", [id[1], id[2]]),
+	"message": sprintf("sshd listens on %s, port %d: %s", [id[1], id[2], concat(", ", {p.words | some p in places})]),
+	"fix": remedy(id[0]),
+	"sources": [p.source | some p in places],
+} if {
+	some id, places in open
 }
 
 inner_of(target) := inner[target]

@@ -19,6 +19,11 @@ test_fires_on_the_outer_address if {
 	f.fix == "ListenAddress 10.9.0.10"
 }
 
+test_fires_once_for_an_address_that_is_set_twice if {
+	again := object.union(listen("0.0.0.0"), {"source": fixture.place("sshd-T.txt", 4)})
+	count(rule.findings) == 1 with input as doc([listen("0.0.0.0"), again])
+}
+
 test_fires_where_no_inner_address_is_declared if {
 	edge := object.union(fixture.site.edges[0], {"addresses": {"public": ["203.0.113.10"], "private": []}})
 	d := object.union(doc([listen("203.0.113.10")]), {"site": {"edges": [edge]}})

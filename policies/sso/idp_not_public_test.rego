@@ -8,6 +8,7 @@ doc(view, status, addresses) := {"site": trust.site([]), "dns": [trust.dns(view,
 test_fires_without_a_public_address if {
 	count(rule.findings) == 1 with input as doc("internet", "nxdomain", [])
 	count(rule.findings) == 1 with input as doc("internet", "answered", ["10.1.0.40"])
+	count(rule.findings) == 1 with input as doc("internet", "answered", ["fe80::1%eth0"])
 }
 
 test_silent_with_a_public_address if {

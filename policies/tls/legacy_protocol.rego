@@ -13,7 +13,13 @@
 #   good: "ClientHello of TLSv1.0  ->  alert protocol_version"
 package policies.tls.legacy_protocol
 
-subjects contains listener.subject if some listener in input.tlsposture
+subjects contains listener.subject if some listener in judged
+
+# The listeners of CTI servers have a rule of their own, cti/tls_not_spoken.
+judged contains listener if {
+	some listener in input.tlsposture
+	not startswith(listener.subject, "cti/")
+}
 
 findings contains {
 	"subject": listener.subject,
@@ -22,7 +28,7 @@ findings contains {
 	"sources": [version.source],
 	"witness": {"kind": "handshake", "text": sprintf("ClientHello offering only %s, answered by ServerHello", [version.version])},
 } if {
-	some listener in input.tlsposture
+	some listener in judged
 	some version in listener.versions
 	version.answer == "accepted"
 	not version.version in input.profile.parameters.tls_versions
@@ -32,13 +38,13 @@ unsure contains {
 	"subject": listener.subject,
 	"reason": sprintf("%s: %s", [version.version, version.reason]),
 } if {
-	some listener in input.tlsposture
+	some listener in judged
 	some version in listener.versions
 	version.answer == "unknown"
 	not version.version in input.profile.parameters.tls_versions
 }
 
 unsure contains {"subject": listener.subject, "reason": "no protocol version was tried"} if {
-	some listener in input.tlsposture
+	some listener in judged
 	count(listener.versions) == 0
 }

@@ -32,3 +32,12 @@ test_unsure_when_an_old_version_did_not_answer if {
 test_unsure_when_nothing_was_tried if {
 	count(rule.unsure) == 1 with input as listener([])
 }
+
+test_silent_on_the_listener_of_a_cti_server if {
+	doc := {
+		"tlsposture": [{"subject": "cti/CG1-a/listener/pg-a.corp.example:42030", "host": "pg-a.corp.example", "port": 42030, "versions": [version("TLSv1.0", "accepted")]}],
+		"profile": {"parameters": {"tls_versions": ["TLSv1.2"]}},
+	}
+	count(rule.subjects) == 0 with input as doc
+	count(rule.findings) == 0 with input as doc
+}

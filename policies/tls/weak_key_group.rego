@@ -18,17 +18,23 @@ subjects contains listener.subject if some listener in input.tlsposture
 
 accepted := {lower(group) | some group in input.profile.parameters.http.key_groups}
 
-findings contains {
-	"subject": listener.subject,
-	"key": group.name,
-	"message": sprintf("%s:%d agrees keys in %s", [listener.host, listener.port, group.name]),
-	"sources": [listener.source],
-	"fix": "ssl_ecdh_curve X25519:prime256v1:secp384r1;",
-	"witness": {"kind": "handshake", "text": sprintf("ClientHello of %s offering only the group %s, answered by ServerHello", [group.version, group.name])},
-} if {
+# Each version of the protocol has its own answers.
+weak[[listener.subject, group.name]] contains {"version": group.version, "host": listener.host, "port": listener.port, "source": listener.source} if {
 	some listener in input.tlsposture
 	some group in listener.groups
 	not lower(group.name) in accepted
+}
+
+findings contains {
+	"subject": id[0],
+	"key": id[1],
+	"message": sprintf("%s:%d agrees keys in %s", [seen[0].host, seen[0].port, id[1]]),
+	"sources": [seen[0].source],
+	"fix": "ssl_ecdh_curve X25519:prime256v1:secp384r1;",
+	"witness": {"kind": "handshake", "text": sprintf("ClientHello of %s offering only the group %s, answered by ServerHello", [seen[0].version, id[1]])},
+} if {
+	some id, answers in weak
+	seen := [a | some a in answers]
 }
 
 unsure contains {"subject": listener.subject, "reason": "no suite was found, so the groups are not known"} if {

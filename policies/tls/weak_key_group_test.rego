@@ -13,6 +13,12 @@ test_fires_on_an_old_curve if {
 	f.key == "secp192k1"
 }
 
+test_fires_once_for_both_versions if {
+	both := [{"version": v, "id": 1, "name": "secp192k1"} | some v in ["TLSv1.2", "TLSv1.3"]]
+	d := object.union(doc("x"), {"tlsposture": [fixture.desk({"groups": both})]})
+	count(rule.findings) == 1 with input as d
+}
+
 test_silent_on_current_groups if {
 	count(rule.findings) == 0 with input as doc("x25519")
 	count(rule.findings) == 0 with input as doc("x25519mlkem768")

@@ -37,7 +37,7 @@ test_silent_with_the_special if {
 test_silent_on_a_later_release if count(rule.findings | rule.unsure) == 0 with input as doc("finesse", fixture.release("12.6.2.10000-5", 0))
 
 test_silent_about_products_without_a_fault if {
-	count((rule.subjects | rule.findings) | rule.unsure) == 0 with input as doc("cuic", fixture.release("12.6.1.10000-5", 0))
+	count(((rule.subjects | rule.findings) | rule.unsure)) == 0 with input as doc("cuic", fixture.release("12.6.1.10000-5", 0))
 }
 
 test_unsure_without_the_special if {

@@ -30,7 +30,7 @@ test_silent_when_its_issuer_is_listed if {
 	rule.subjects == {"node/fin-a"} with input as d
 }
 
-test_silent_without_tls if count((rule.subjects | rule.findings) | rule.unsure) == 0 with input as doc(server, "http://map.corp.example/proxymap.txt", root_only)
+test_silent_without_tls if count(((rule.subjects | rule.findings) | rule.unsure)) == 0 with input as doc(server, "http://map.corp.example/proxymap.txt", root_only)
 
 test_unsure_without_a_store if count(rule.unsure) == 1 with input as doc(server, uri, fixture.no_store)
 

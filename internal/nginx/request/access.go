@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// client is the address of the client.
+func (r *run) client(at nginx.Pos) netip.Addr {
+	if s := r.setting("set_real_ip_from"); s.Name != "" {
+		r.unsure(s.From, "set_real_ip_from may replace the address of the client")
+	}
+	ip, err := netip.ParseAddr(r.req.Client)
+	if err != nil {
+		r.unsure(at, "the address of the client is not given")
+	}
+	return ip.Unmap()
+}
+
+// guard is what one module of the access phase says: 0 when it has no opinion, 200
+// to let the request in, else the status of the refusal.
+type guard func(*run) int
+
+// access is the phase of allow, auth_basic, auth_request and Lua, in this order.
+func (r *run) access() phase {
+	if r.sub {
+		return tryFiles // guards look at the request itself only
+	}
+	any := r.setting("satisfy").Arg(0) == "any" && !r.m.faults["satisfy"]
+	denied := 0
+	for _, g := range []guard{(*run).addresses, (*run).password, (*run).authRequest, (*run).luaAccess} {
+		switch status := g(r); {
+		case status == 0:
+		case status == 200 && any:
+			return tryFiles
+		case status == 200:
+		case any && (status == 401 || status == 403):
+			if denied != 401 {
+				denied = status
+			}
+		default:
+			return r.fail(status, "access is denied")
+		}
+	}
+	if denied != 0 {
+		return r.fail(denied, "access is denied")
+	}
+	return tryFiles
+}
+
+// addresses are allow and deny: the first that fits decides.
+func (r *run) addresses() int {
+	for _, s := range r.block.scope.Get("allow", "deny") {
+		fits := s.Arg(0) == "all"
+		if !fits {
+			p, ok := parseNetwork(s.Arg(0))
+			if !ok {
+				r.unsure(s.From, "%s %s is not modelled", s.Name, s.Arg(0))
+			}
+			fits = p.Contains(r.client(s.From))
+		}
+		if fits {
+			r.step(s.From, "%s %s", s.Name, s.Arg(0))
+			if (s.Name == "allow") != r.m.faults["deny"] {
+				return 200
+			}
+			return 403
+		}
+	}
+	return 0
+}
+
+// password is auth_basic; the file with the passwords is not read.
+func (r *run) password() int {
+	s := r.setting("auth_basic")
+	file := r.setting("auth_basic_user_file")
+	if s.Name == "" || file.Name == "" || r.text(s.Arg(0), s.From) == "off" {
+		return 0
+	}
+	header, _ := r.header("authorization")
+	scheme, user, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "basic") || strings.TrimLeft(user, " ") == "" {
+		return 401
+	}
+	r.unsure(s.From, "auth_basic: the passwords are not known")
+	return 0
+}
+
+// authRequest asks a location of this server.
+func (r *run) authRequest() int {
+	s := r.setting("auth_request")
+	if s.Name == "" || s.Arg(0) == "off" || r.m.faults["auth_request"] {
+		return 0
+	}
+	sub := &run{
+		m: r.m, req: r.req, socket: r.socket, server: r.server, version: r.version, host: r.host, sni: r.sni,
+		fields: r.fields, method: "GET", uri: s.Arg(0), unparsed: r.unparsed, internal: true, sub: true, shared: r.shared,
+	}
+	r.step(s.From, "auth_request asks %s", s.Arg(0))
+	sub.enter(r.m.servers[r.server].root)
+	sub.phases(serverRewrite)
+	status := sub.out.Status
+	switch {
+	case sub.out.Kind == Forwarded && r.m.options.Answer == nil:
+		r.unsure(s.From, "auth_request is answered by %s", sub.out.Upstream)
+	case sub.out.Kind == Forwarded:
+		status = r.m.options.Answer(sub.out.Upstream, sub.out.Path)
+	case status == 0:
+		return 444
+	}
+	switch {
+	case status == 401 || status == 403:
+		return status
+	case status >= 200 && status < 300:
+		return 200
+	}
+	return 500
+}
+
+func (r *run) luaAccess() int {
+	r.lua("access_by_lua", true)
+	return 0
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// shown are the statuses that nginx has for itself, and what the client sees.
+var shown = map[int]int{494: 400, 495: 400, 496: 400, 497: 400}
+
+// fail ends with a status for which error_page may have a page.
+func (r *run) fail(status int, why string) phase {
+	r.step(nginx.Pos{}, "%d: %s", status, why)
+	if status == 444 {
+		r.out = Outcome{Kind: Refused, Reason: why}
+		return done
+	}
+	r.status = status
+	if !r.reported && r.cycles <= maxCycles {
+		pages := r.block.scope.Get("error_page")
+		if len(pages) > 0 && !r.flag("recursive_error_pages") && !r.m.faults["recursive"] {
+			r.reported = true
+		}
+		for _, s := range pages {
+			if page, ok := readErrorPage(s); ok && slices.Contains(page.statuses, status) {
+				return r.errorPage(page)
+			}
+		}
+	}
+	return r.answer(status, why)
+}
+
+// answer is a response that nginx makes by itself.
+func (r *run) answer(status int, why string) phase {
+	if r.status > 0 {
+		status = r.status
+	}
+	if s, ok := shown[status]; ok {
+		status = s
+	}
+	r.out = Outcome{Kind: Answered, Status: status, Reason: why}
+	if status >= 400 {
+		r.out.Kind = Refused
+	}
+	return done
+}
+
+type errorPage struct {
+	statuses []int
+	// status replaces that of the error: -1 keeps it, 0 takes that of the page.
+	status int
+	target string
+	at     nginx.Pos
+}
+
+func readErrorPage(s nginx.Setting) (p errorPage, ok bool) {
+	p = errorPage{status: -1, at: s.From}
+	if len(s.Args) < 2 {
+		return p, false
+	}
+	words := s.Args[:len(s.Args)-1]
+	p.target = s.Args[len(s.Args)-1]
+	if text, found := strings.CutPrefix(words[len(words)-1], "="); found {
+		p.status = 0
+		if text != "" {
+			p.status, _ = strconv.Atoi(text)
+		}
+		words = words[:len(words)-1]
+	}
+	for _, w := range words {
+		n, err := strconv.Atoi(w)
+		if err != nil {
+			return p, false
+		}
+		p.statuses = append(p.statuses, n)
+	}
+	return p, true
+}
+
+func (r *run) errorPage(p errorPage) phase {
+	if p.status >= 0 && !r.m.faults["error_status"] {
+		r.status = p.status
+	}
+	target := r.text(p.target, p.at)
+	r.step(p.at, "error_page %s", target)
+	switch {
+	case strings.HasPrefix(target, "/"):
+		path, args := splitArgs(target)
+		if r.method != "HEAD" {
+			r.method = "GET"
+		}
+		return r.redirectTo(path, args)
+	case strings.HasPrefix(target, "@"):
+		return r.redirectNamed(target)
+	}
+	switch r.status {
+	case 301, 302, 303, 307, 308:
+	default:
+		r.status = 302
+	}
+	return r.answer(r.status, "error_page redirects")
+}

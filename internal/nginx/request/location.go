@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"strings"
+
+	"github.com/postern-audit/postern/internal/automata"
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// server is a server block, prepared.
+type server struct {
+	root  *block
+	named map[string]*block
+}
+
+// block is one set of settings that can be in charge of a request: a server, a
+// location, an if in a location or a limit_except.
+type block struct {
+	scope   *nginx.Scope
+	loc     *nginx.Location // nil for a server; the location around an if
+	path    string
+	nested  []*block // locations by path
+	regexes []*block // locations by pattern, in order
+	pattern *automata.Pattern
+	code    []code
+	// handler is the directive that produces the answer, nil for files. It is that
+	// of this very block.
+	handler *nginx.Directive
+	limit   *block // limit_except
+	allowed map[string]bool
+	// nameless marks an if and a limit_except, which have no path of their own.
+	nameless bool
+	slash    bool // redirect the path without the final slash to the one with it
+}
+
+func (m *Model) newServer(s *nginx.Server) *server {
+	out := &server{root: m.newBlock(s.Scope, nil), named: map[string]*block{}}
+	for _, l := range s.Locations {
+		m.addLocation(out.root, l, out)
+	}
+	return out
+}
+
+// addLocation recurses as deep as blocks nest.
+func (m *Model) addLocation(outer *block, l *nginx.Location, s *server) {
+	b := m.newBlock(l.Scope, l)
+	b.path = l.Path
+	switch l.Modifier {
+	case nginx.Named:
+		s.named[l.Path] = b
+		return
+	case nginx.Regex, nginx.RegexCaseless:
+		if p, err := automata.ParsePattern(l.Path, l.Modifier == nginx.RegexCaseless); err == nil {
+			b.pattern = p
+		}
+		outer.regexes = append(outer.regexes, b)
+	default:
+		outer.nested = append(outer.nested, b)
+		b.slash = b.handler != nil && strings.HasSuffix(b.handler.Name, "_pass") && strings.HasSuffix(b.path, "/")
+	}
+	for _, lim := range l.Limits {
+		b.limit, b.allowed = m.newBlock(lim.Scope, l), map[string]bool{}
+		b.limit.nameless = true
+		for _, method := range lim.Methods {
+			b.allowed[strings.ToUpper(method)] = true
+		}
+		if b.allowed["GET"] {
+			b.allowed["HEAD"] = true
+		}
+	}
+	for _, inner := range l.Locations {
+		m.addLocation(b, inner, s)
+	}
+}
+
+// newBlock prepares settings, the handler and the code of the rewrite phase.
+func (m *Model) newBlock(sc *nginx.Scope, l *nginx.Location) *block {
+	b := &block{scope: sc, loc: l}
+	for _, s := range sc.Own() {
+		if handlers[s.Name] {
+			b.handler = s.Directive
+		}
+	}
+	if sc.Directive != nil && sc.Context != nginx.LimitExcept {
+		b.code = m.compile(sc.Directive, sc, l)
+	}
+	return b
+}
+
+// enter puts settings in charge.
+func (r *run) enter(b *block) {
+	if b.limit != nil && !b.allowed[r.method] {
+		b = b.limit
+	}
+	r.block = b
+	if b.handler != nil {
+		r.handler = b.handler
+	}
+}
+
+// found is how a search for a location ended.
+type found uint8
+
+const (
+	nothing found = iota
+	final         // an exact match, or a regex
+	prefix        // a prefix, so that regexes may follow
+	redirect
+)
+
+// search looks for the location of the path inside of b, and returns where it is.
+func (r *run) search(b *block) (*block, found) {
+	at, how := r.prefixOf(b)
+	final0 := at.loc != nil && at != b && at.loc.Modifier == nginx.PrefixFinal && !r.m.faults["prefix_final"]
+	if how == prefix {
+		at, how = r.search(at)
+	}
+	if how == final || how == redirect || final0 {
+		return at, how
+	}
+	for _, x := range b.regexes {
+		if x.pattern == nil {
+			r.unsure(x.scope.Pos, "the pattern of the location cannot be read")
+		}
+		c := r.match(x.pattern, r.uri, x.scope.Pos)
+		if c == nil {
+			continue
+		}
+		r.capture(c)
+		at, _ := r.search(x)
+		return at, final
+	}
+	return at, how
+}
+
+// prefixOf finds the exact location, the one with the slash that is missing, or
+// the longest prefix.
+func (r *run) prefixOf(b *block) (*block, found) {
+	var best, slash *block
+	missing := false
+	for _, x := range b.nested {
+		if x.path == "" || x.loc.Broken {
+			r.unsure(x.scope.Pos, "this location is not modelled")
+		}
+		exact := x.loc.Modifier == nginx.Exact
+		switch {
+		case exact && x.path == r.uri:
+			return x, final
+		case len(x.path) == len(r.uri)+1 && x.path == r.uri+"/":
+			// Where an exact location and a prefix share the path, one of them asks for
+			// the redirect and the exact one is in charge of it.
+			missing = missing || x.slash
+			if slash == nil || exact {
+				slash = x
+			}
+		case !exact && strings.HasPrefix(r.uri, x.path) && (best == nil || len(x.path) > len(best.path)):
+			best = x
+		}
+	}
+	switch {
+	case best != nil && best.path == r.uri:
+		return best, prefix
+	case missing && !r.m.faults["slash"]:
+		return slash, redirect
+	case best != nil:
+		return best, prefix
+	}
+	return b, nothing
+}
+
+// locate is the phase that finds the location.
+func (r *run) locate() phase {
+	r.handler, r.changed = nil, false
+	at, how := r.search(r.m.servers[r.server].root)
+	if at.loc != nil {
+		r.step(at.scope.Pos, "location %s", strings.TrimSpace(at.loc.Modifier.String()+" "+at.path))
+	}
+	if at.loc != nil && !r.internal && len(at.scope.Get("internal")) > 0 && !r.m.faults["internal"] {
+		r.block = at
+		return r.fail(404, "the location is internal")
+	}
+	r.enter(at)
+	if r.tooLong() {
+		return r.fail(413, "the body is longer than client_max_body_size")
+	}
+	if how == redirect {
+		return r.fail(301, "the path without the final slash")
+	}
+	return locationRewrite
+}
+
+// tooLong compares Content-Length with what is allowed.
+func (r *run) tooLong() bool {
+	s := r.setting("client_max_body_size")
+	most, err := nginx.ParseOffset(s.Arg(0))
+	return err == nil && most != 0 && r.length > most && !r.discarded
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"strings"
+
+	"github.com/postern-audit/postern/internal/automata"
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// run is one request on its way.
+type run struct {
+	m      *Model
+	req    *Request
+	socket *socket
+	server *nginx.Server
+	block  *block // whose settings are in charge
+	out    Outcome
+
+	method   string
+	version  int
+	sni      string // name of the handshake, when it chose a server
+	host     string
+	fields   []field
+	length   int64 // Content-Length
+	uri      string
+	args     string
+	unparsed string
+
+	// asSent says that the target can go upstream as it came.
+	asSent       bool
+	quoted, plus bool
+	// captures are those of the last pattern that matched.
+	captures *captures
+	handler  *nginx.Directive
+
+	internal  bool
+	changed   bool // the path was rewritten, so that a location is looked for again
+	displaced bool // the path was rewritten and the location kept
+	discarded bool // the body is not counted any more
+	cycles    int  // searches done again; see maxCycles
+	// reported says that an error page was used already, status is the one that it
+	// keeps for the answer.
+	reported bool
+	status   int
+	// sub marks the subrequest of auth_request.
+	sub bool
+	*shared
+}
+
+// shared belongs to a request and its subrequests.
+type shared struct {
+	vars  map[string]string
+	steps []Step
+	// mapped counts the patterns of maps that matched, which replace captures.
+	mapped int
+}
+
+// captures are what the groups of a pattern took.
+type captures struct {
+	pattern *automata.Pattern
+	subject string
+	spans   []automata.Span
+}
+
+// group is the n-th group, empty when it took no part.
+func (c *captures) group(n int) string {
+	if c == nil || n >= len(c.spans) || c.spans[n].Start < 0 {
+		return ""
+	}
+	return c.subject[c.spans[n].Start:c.spans[n].End]
+}
+
+// match is nil when p does not match.
+func (r *run) match(p *automata.Pattern, subject string, at nginx.Pos) *captures {
+	spans, ok, err := p.Match([]byte(subject))
+	if err != nil {
+		r.unsure(at, "pattern %q: %v", p.Text, err)
+	}
+	if !ok {
+		return nil
+	}
+	return &captures{p, subject, spans}
+}
+
+// capture keeps what a pattern took, for $1 and for its names.
+func (r *run) capture(c *captures) {
+	if c == nil {
+		return
+	}
+	r.captures = c
+	for i, name := range c.pattern.Names {
+		if name != "" {
+			r.vars[name] = c.group(i)
+		}
+	}
+}
+
+// setting is the directive in effect, zero when there is none.
+func (r *run) setting(name string) nginx.Setting { return first(r.block.scope, name) }
+
+func first(sc *nginx.Scope, name string) nginx.Setting {
+	if list := sc.Get(name); len(list) > 0 {
+		return list[0]
+	}
+	return nginx.Setting{}
+}
+
+func (r *run) flag(name string) bool { return r.setting(name).Arg(0) == "on" }
+
+// phase is what nginx does next.
+type phase uint8
+
+const (
+	done phase = iota
+	serverRewrite
+	findLocation
+	locationRewrite
+	access
+	tryFiles
+	content
+)
+
+// maxCycles is how often a location is searched again, for rewrites and internal
+// redirects together, before nginx gives up with 500.
+const maxCycles = 10
+
+func (r *run) phases(next phase) {
+	for next != done {
+		switch next {
+		case serverRewrite:
+			r.unsupported()
+			next = r.rewrite(r.m.servers[r.server].root.code, findLocation)
+		case findLocation:
+			next = r.locate()
+		case locationRewrite:
+			next = r.rewriteLocation()
+		case access:
+			next = r.access()
+		case tryFiles:
+			next = r.tryFiles()
+		case content:
+			next = r.content()
+		}
+	}
+}
+
+// rewriteLocation runs the code of the location, and the search again where it
+// changed the path.
+func (r *run) rewriteLocation() phase {
+	r.unsupported()
+	next := access
+	if r.block.loc != nil {
+		next = r.rewrite(r.block.code, access)
+	}
+	if next != access {
+		return next
+	}
+	r.lua("rewrite_by_lua", !r.changed)
+	if !r.changed {
+		r.unsupported() // an if may have put other settings in charge
+		return access
+	}
+	if r.cycles++; r.cycles > r.limit() {
+		return r.fail(500, "the rewrites do not end")
+	}
+	r.block = r.m.servers[r.server].root
+	return findLocation
+}
+
+func (r *run) limit() int {
+	if r.m.faults["cycles"] {
+		return maxCycles - 1
+	}
+	return maxCycles
+}
+
+// lua ends the run where a script of unknown effect would be asked.
+func (r *run) lua(name string, runs bool) {
+	if !runs {
+		return
+	}
+	for _, suffix := range []string{"", "_block", "_file"} {
+		if s := r.setting(name + suffix); s.Name != "" {
+			r.unsure(s.From, "%s is a guard of unknown effect", s.Name)
+		}
+	}
+}
+
+// redirectTo is an internal redirect to a path.
+func (r *run) redirectTo(path, args string) phase {
+	if r.cycles++; r.cycles > r.limit() {
+		return r.fail(500, "the internal redirects do not end")
+	}
+	r.step(nginx.Pos{}, "internal redirect to %q", path)
+	r.uri, r.args = path, args
+	r.enter(r.m.servers[r.server].root)
+	r.internal, r.asSent, r.displaced = true, false, false
+	return serverRewrite
+}
+
+// redirectNamed hands over to a named location.
+func (r *run) redirectNamed(name string) phase {
+	if r.cycles++; r.cycles > r.limit() {
+		return r.fail(500, "the internal redirects do not end")
+	}
+	b := r.m.servers[r.server].named[name]
+	if r.uri == "" || b == nil {
+		return r.fail(500, "there is no location "+name)
+	}
+	r.step(b.scope.Pos, "named location %s", name)
+	r.internal, r.handler, r.changed = true, nil, false
+	r.enter(b)
+	return locationRewrite
+}
+
+// splitArgs cuts a path at its question mark.
+func splitArgs(s string) (path, args string) {
+	path, args, _ = strings.Cut(s, "?")
+	return path, args
+}

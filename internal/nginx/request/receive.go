@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// receive reads the head of the request, which decides the server, and starts the
+// phases.
+func (r *run) receive() {
+	if v := r.req.Version; strings.HasPrefix(v, "2") || strings.HasPrefix(v, "3") {
+		r.unsure(nginx.Pos{}, "HTTP/%s is not modelled", v)
+	}
+	if r.socket = r.m.socketOf(r.req.Address, r.req.Port); r.socket == nil {
+		r.step(nginx.Pos{}, "nothing listens on port %d", r.req.Port)
+		r.out = Outcome{Kind: Refused, Reason: "nothing listens there"}
+		return
+	}
+	switch {
+	case r.socket.ProxyProtocol:
+		r.unsure(r.socket.Pos, "the PROXY protocol is not modelled")
+	case r.socket.QUIC:
+		r.unsure(r.socket.Pos, "HTTP/3 is not modelled")
+	}
+	if r.use(r.socket.Default, "default server of "+r.socket.Key()); r.socket.SSL && r.req.TLS && !r.handshake() {
+		r.out = Outcome{Kind: Refused, Reason: "the TLS handshake is refused"}
+		return
+	}
+	raw := r.req.raw()
+	if r.req.TLS && !r.socket.SSL {
+		raw = "\x16\x03\x01" // the first bytes of a handshake are no request
+	}
+	r.phases(r.read(raw))
+}
+
+// use puts a server in charge.
+func (r *run) use(s *nginx.Server, why string) {
+	r.server = s
+	r.enter(r.m.servers[s].root)
+	r.step(s.Pos, "%s", why)
+}
+
+// handshake chooses the server by SNI.
+func (r *run) handshake() bool {
+	if name, ok := validHost(r.req.SNI); ok && r.req.SNI != "" {
+		if s, captures := r.socket.find(r, name); s != nil {
+			r.sni = name
+			r.use(s, "server for SNI "+name)
+			r.capture(captures)
+		}
+	}
+	return r.flag("ssl_reject_handshake") == false
+}
+
+// read parses the head; it returns the phase that comes next.
+func (r *run) read(raw string) phase {
+	line := parseLine(raw)
+	r.method = "GET"
+	room := r.room()
+	if size := strings.IndexByte(raw, '\n') + 1; !room.line(size, r.buffers()) {
+		return r.fail(414, "the request line is longer than the buffers")
+	}
+	if line.status != 0 {
+		return r.fail(line.status, "the request line is invalid")
+	}
+	r.method, r.version = line.method, line.version
+	n, ok := normalize(line.target, line.emptyPath, r.flag("merge_slashes") != r.m.faults["merge_slashes"])
+	if !ok {
+		return r.fail(400, "the path cannot be decoded")
+	}
+	r.uri, r.args, r.quoted, r.plus = n.path, n.args, n.quoted, n.plus
+	r.unparsed, r.asSent = line.target, !line.emptyPath
+	r.step(nginx.Pos{}, "path %q", r.uri)
+	if line.hasHost {
+		host, ok := validHost(line.host)
+		if !ok {
+			return r.fail(400, "the host of the request line is invalid")
+		}
+		if next, ok := r.virtual(host); !ok {
+			return next
+		}
+		r.host = host
+	}
+	if line.version < 1000 {
+		if r.host == "" {
+			r.virtual("")
+		}
+		return r.received()
+	}
+	if next, ok := r.headers(raw[line.size:], room); !ok {
+		return next
+	}
+	if r.host == "" {
+		if next, ok := r.virtual(""); !ok {
+			return next
+		}
+	}
+	if status, why := r.framing(); status != 0 {
+		return r.fail(status, why)
+	}
+	return r.received()
+}
+
+// received does what nginx does between the headers and the phases.
+func (r *run) received() phase {
+	if r.socket.SSL {
+		if !r.req.TLS {
+			return r.fail(497, "a request without TLS on a port for TLS")
+		}
+		if s := r.setting("ssl_verify_client"); s.Arg(0) == "on" {
+			return r.fail(496, "the client sends no certificate")
+		}
+	}
+	return serverRewrite
+}
+
+// framing judges the headers that say how long the body is.
+func (r *run) framing() (status int, why string) {
+	if _, ok := r.header("host"); !ok && r.version > 1000 {
+		return 400, "there is no Host header"
+	}
+	length, hasLength := r.header("content-length")
+	if hasLength {
+		n, err := strconv.ParseUint(length, 10, 63)
+		if err != nil || length[0] == '+' {
+			return 400, "Content-Length is no number"
+		}
+		r.length = int64(n)
+	}
+	if te, ok := r.header("transfer-encoding"); ok {
+		switch {
+		case r.version < 1001:
+			return 400, "Transfer-Encoding before HTTP/1.1"
+		case !strings.EqualFold(te, "chunked"):
+			return 501, "a Transfer-Encoding that is not known"
+		case hasLength:
+			return 400, "Content-Length and Transfer-Encoding"
+		}
+	}
+	switch r.method {
+	case "CONNECT", "TRACE":
+		return 405, "the method is never taken"
+	}
+	return 0, ""
+}
+
+// unique are the headers that may come once.
+var unique = map[string]bool{"content-length": true, "transfer-encoding": true}
+
+// headers reads the header lines up to the empty one.
+func (r *run) headers(raw string, room *room) (phase, bool) {
+	for raw != "" {
+		size := strings.IndexByte(raw, '\n') + 1
+		if size == 0 {
+			break
+		}
+		if !room.header(size, r.buffers()) {
+			return r.fail(494, "a header is longer than the buffers"), false
+		}
+		text := raw[:size]
+		raw = raw[size:]
+		h := parseHeader(text, r.flag("underscores_in_headers"))
+		switch {
+		case h.end:
+			return 0, true
+		case h.broken:
+			return r.fail(400, "a header line is invalid"), false
+		case h.odd && r.flag("ignore_invalid_headers"):
+			r.step(nginx.Pos{}, "the header %q is left out", h.name)
+			continue
+		}
+		name := strings.ToLower(h.name)
+		_, twice := r.header(name)
+		if twice && unique[name] {
+			return r.fail(400, "a second "+h.name), false
+		}
+		if name == "host" {
+			if next, ok := r.hostHeader(h.value, twice); !ok {
+				return next, false
+			}
+		}
+		r.fields = append(r.fields, field{name, h.value})
+	}
+	return 0, true
+}
+
+// hostHeader chooses the server by Host, unless the request line did.
+func (r *run) hostHeader(value string, twice bool) (phase, bool) {
+	if twice {
+		return r.fail(400, "a second Host header"), false
+	}
+	host, ok := validHost(value)
+	if !ok {
+		return r.fail(400, "the Host header is invalid"), false
+	}
+	if r.host != "" && !r.m.faults["host_wins"] {
+		return 0, true
+	}
+	if next, ok := r.virtual(host); !ok {
+		return next, false
+	}
+	r.host = host
+	return 0, true
+}
+
+// virtual chooses the server for a host.
+func (r *run) virtual(host string) (phase, bool) {
+	if r.sni != "" && host == r.sni {
+		return 0, true
+	}
+	s, captures := r.socket.find(r, host)
+	if r.sni != "" {
+		if v := r.setting("ssl_verify_client").Arg(0); v != "off" && v != "" {
+			return r.fail(421, "the Host is not the name of the handshake"), false
+		}
+		if s == nil {
+			s = r.socket.Default
+		}
+	}
+	if s != nil && s != r.server {
+		r.use(s, "server for host "+strconv.Quote(host))
+	}
+	r.capture(captures)
+	return 0, true
+}
+
+func (r *run) header(name string) (string, bool) {
+	for _, f := range r.fields {
+		if f.name == name {
+			return f.value, true
+		}
+	}
+	return "", false
+}
+
+// field is a header with its name in lower case.
+type field struct{ name, value string }
+
+// headerLine is one line of the head.
+type headerLine struct {
+	name, value      string
+	end, broken, odd bool
+}
+
+// parseHeader reads one line, with its line feed, as nginx's state machine does.
+func parseHeader(text string, underscores bool) (h headerLine) {
+	if text == "\n" || text == "\r\n" {
+		h.end = true
+		return h
+	}
+	i := 0
+	for i < len(text) && text[i] != ':' && text[i] != '\r' && text[i] != '\n' {
+		c := text[i]
+		if c <= 0x20 || c == 0x7f {
+			h.broken = true
+			return h
+		}
+		if !isLetter(c) && !isDigit(c) && c != '-' && !(c == '_' && underscores) {
+			h.odd = true
+		}
+		i++
+	}
+	h.name = text[:i]
+	if h.name == "" {
+		h.broken = true
+		return h
+	}
+	if text[i] == ':' {
+		i++
+	}
+	value := strings.TrimSuffix(text[i:], "\n")
+	value = strings.TrimSuffix(value, "\r")
+	h.value = strings.Trim(value, " ")
+	h.broken = strings.ContainsAny(h.value, "\x00\r")
+	return h
+}
+
+// validHost is the host without its port and final dot, in lower case.
+func validHost(s string) (string, bool) {
+	end, dot, literal := -1, -2, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '.':
+			if dot == i-1 {
+				return "", false
+			}
+			dot = i
+		case c == ':':
+			if end < 0 && !literal {
+				end = i
+			}
+		case c == '[':
+			literal = literal || i == 0
+		case c == ']':
+			if literal && end < 0 {
+				end, literal = i+1, false
+			}
+		case c == '/' || c <= 0x20 || c == 0x7f:
+			return "", false
+		}
+	}
+	if end < 0 {
+		end = len(s)
+	}
+	if dot == end-1 {
+		end--
+	}
+	if end <= 0 {
+		return "", false
+	}
+	return lower(s[:end]), true
+}
+
+// lower folds ASCII letters only: the rest is bytes.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
+}
