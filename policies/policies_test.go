@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,9 @@ import (
 
 // leastCoverage is the share of a rule's lines that its tests must run, in percent.
 const leastCoverage = 95
+
+// builtIn are the rules, compiled once for all tests.
+var builtIn = sync.OnceValues(func() (*policy.Set, error) { return policy.Load(policies.FS, nil) })
 
 // TestEveryRegoTestPasses runs the tests that stand beside the rules, domain by
 // domain, and wants them to run nearly every line of each rule.
@@ -96,7 +100,7 @@ func runDomain(t *testing.T, domain string) {
 
 // TestEveryRuleHasAFiringAndASilentTest keeps a rule from being added untried.
 func TestEveryRuleHasAFiringAndASilentTest(t *testing.T) {
-	set, err := policy.Load(policies.FS, nil)
+	set, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +123,7 @@ func TestEveryRuleHasAFiringAndASilentTest(t *testing.T) {
 
 // TestEveryControlThatARuleNamesExists guards the catalogue.
 func TestEveryControlThatARuleNamesExists(t *testing.T) {
-	set, err := policy.Load(policies.FS, nil)
+	set, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,7 @@ func promise(d *evidence.Document) {
 	}
 	for i := range d.NginxRules {
 		promiseServers(&d.NginxRules[i])
+		d.NginxRules[i].DHParameters = once(d.NginxRules[i].DHParameters, func(p evidence.DHParameters) string { return p.Path })
 	}
 	certificates := map[string]evidence.Certificate{}
 	for i := range d.CertChain {
@@ -89,6 +90,9 @@ func promise(d *evidence.Document) {
 	}
 	for i := range d.VOS {
 		d.VOS[i].Properties = once(d.VOS[i].Properties, func(p evidence.CLIProperty) string { return p.Group + " " + p.Name })
+	}
+	for i := range d.FramingLive {
+		d.FramingLive[i].Pages = once(d.FramingLive[i].Pages, func(p evidence.FramePage) string { return p.Path })
 	}
 	for i := range d.TLSPosture {
 		p := &d.TLSPosture[i]

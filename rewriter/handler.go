@@ -122,8 +122,10 @@ func (r Request) upgrades() bool {
 	return false
 }
 
-// writeRefusal answers with the status of the decision and its reason in words a
-// reader can look up; the reason gives away nothing that the status does not.
+// writeRefusal answers with the status of the decision. All refusals read alike, so
+// that whoever asks can tell them from what a server behind the proxy says; the
+// reason stands where RFC 9209 has it, and gives away nothing that the status does
+// not.
 func writeRefusal(w http.ResponseWriter, r *http.Request, d Decision) {
 	if d.Status == PlainHTTP.Status() {
 		panic(http.ErrAbortHandler)
@@ -132,6 +134,10 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, d Decision) {
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Proxy-Status", fmt.Sprintf("gate; error=http_request_denied; details=%q", d.Reason))
+	h.Set("Strict-Transport-Security", "max-age=31536000")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	if d.Status == http.StatusMethodNotAllowed {
 		h.Set("Allow", d.Methods)
 	}
@@ -140,7 +146,7 @@ func writeRefusal(w http.ResponseWriter, r *http.Request, d Decision) {
 	}
 	w.WriteHeader(d.Status)
 	if r.Method != http.MethodHead { // net/http would drop it, but count it first
-		_, _ = fmt.Fprintf(w, "%d %s\n", d.Status, d.Reason)
+		_, _ = fmt.Fprintf(w, "%d: this request is not served\n", d.Status)
 	}
 }
 

@@ -303,7 +303,7 @@ func (s *scene) raw(external string, request string) (statuses []int, bodies str
 		body, _ := io.ReadAll(res.Body)
 		res.Body.Close()
 		statuses = append(statuses, res.StatusCode)
-		bodies += string(body)
+		bodies += res.Header.Get("Proxy-Status") + string(body)
 	}
 }
 

@@ -304,8 +304,8 @@ func TestHTTP2DecidesLikeHTTP1(t *testing.T) {
 			body, _ := io.ReadAll(res.Body)
 			res.Body.Close()
 			got := s.arrivals()
-			if res.ProtoMajor != 2 || res.StatusCode != test.reason.Status() || !strings.Contains(string(body), string(test.reason)) {
-				t.Errorf("%s %d %s, want %s", res.Proto, res.StatusCode, body, test.reason)
+			if res.ProtoMajor != 2 || res.StatusCode != test.reason.Status() || !strings.Contains(res.Header.Get("Proxy-Status"), string(test.reason)) {
+				t.Errorf("%s %d %q %s, want %s", res.Proto, res.StatusCode, res.Header.Get("Proxy-Status"), body, test.reason)
 			}
 			if reached := len(got) > 0; reached != (test.reason == "") {
 				t.Errorf("arrived %+v", got)

@@ -13,7 +13,7 @@ import (
 )
 
 // settleControls gives each control the worst outcome of the rules and of the
-// answers that concern it.
+// answers that concern it. A control that awaits an engine is unknown at best.
 func settleControls(controls []policy.Control, verdicts []finding.Verdict) []report.Control {
 	byControl := map[string][]finding.Verdict{}
 	for _, v := range verdicts {
@@ -42,10 +42,15 @@ func settleControls(controls []policy.Control, verdicts []finding.Verdict) []rep
 		}
 		switch {
 		case len(decided)+len(attested) > 0:
-			r.Outcome = finding.Worst(append(decided, attested...))
-			if c.Pending != "" && r.Reason == "" {
-				r.Reason = "what this leaves open awaits the engine: " + c.Pending
+			all := append(decided, attested...)
+			// First rules decide a part of it: their pass is not the control's.
+			if c.Pending != "" {
+				all = append(all, finding.Unknown)
+				if r.Reason == "" {
+					r.Reason = "what its rules leave open awaits the engine: " + c.Pending
+				}
 			}
+			r.Outcome = finding.Worst(all)
 		case c.Pending != "":
 			r.Outcome, r.Reason = finding.Unknown, "awaits the engine: "+c.Pending
 		default:

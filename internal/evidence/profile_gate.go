@@ -12,6 +12,9 @@ type GateParameters struct {
 	LockBlockSeconds  int `json:"lock_block_seconds" yaml:"lock_block_seconds"`
 	// AuthPaths are the paths that credentials may be tried at (AUTH-06).
 	AuthPaths []string `json:"auth_paths" yaml:"auth_paths"`
+	// AuthenticationModules are the Lua modules that find out who asks; a handler
+	// that uses none of them is not known to ask (AUTH-01).
+	AuthenticationModules []string `json:"authentication_modules" yaml:"authentication_modules"`
 	// TokenCacheSeconds is the longest time that a token may stay in the cache,
 	// KeyPollSeconds the longest time between two fetches of the public key
 	// (AUTH-09, AUTH-04).

@@ -152,7 +152,7 @@ func (a application) cuic(w http.ResponseWriter, r *http.Request) {
 	switch p := r.URL.Path; {
 	case p == "/" && a.port == 8444:
 		a.redirect(w, r, "/cuicui/Main.jsp")
-	case p == "/cuic/rest/about" && a.port == 8444:
+	case p == "/cuic/rest/about": // one server listens at both ports
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, "{\"product\": \"Unified Intelligence Center\", \"url\": \"https://%s/\"}\n", a.self(r))
 	case strings.HasPrefix(p, "/cuic/") && a.port == 8444:

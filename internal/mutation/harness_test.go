@@ -29,6 +29,9 @@ var judgedAt = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 const fixtures = "../../fixtures"
 
+// builtIn are the rules that Postern brings, compiled once for all tests.
+var builtIn = sync.OnceValues(func() (*audit.Policies, error) { return audit.LoadPolicies(nil) })
+
 // bench judges sites and mutations of them.
 type bench struct {
 	policies  *audit.Policies
@@ -40,7 +43,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	p, err := audit.LoadPolicies(nil)
+	p, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/postern-audit/postern/internal/audit"
 	"github.com/postern-audit/postern/internal/finding"
 	"github.com/postern-audit/postern/internal/lab"
 	"github.com/postern-audit/postern/internal/mutation"
@@ -215,6 +214,11 @@ func (b *bench) cleanSites(t *testing.T, count *tally) map[string]*report.Result
 		for _, h := range hits(before[name]) {
 			t.Errorf("the clean site %s is not: %s", name, h)
 		}
+		for _, v := range before[name].Verdicts {
+			if v.Outcome == finding.Unknown {
+				t.Errorf("the clean site %s: %s of %s is not known: %s", name, v.Rule, v.Subject, v.Reason)
+			}
+		}
 	}
 	return before
 }
@@ -289,7 +293,7 @@ func TestThereIsAMutationOrAPlantedFaultForEveryRule(t *testing.T) {
 			named[e.Rule] = true
 		}
 	}
-	p, err := audit.LoadPolicies(nil)
+	p, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,14 +20,14 @@ gadgets contains {"route": r, "host": lower(t.host)} if {
 	some r in forwarding.routes
 	some t in forwarding.targets[r.at]
 	not t.computed
-	not r.server in providers
+	not r.server in login_pages
 	strange(t.host, t.roles)
 }
 
-# providers: the servers with the name of the identity provider, which is where
+# login_pages: the servers with the name of the identity provider, which is where
 # people log in.
-providers contains server if {
-	some _, servers_of in nginx.named
+login_pages contains server if {
+	some servers_of in nginx.named
 	some server in servers_of[lower(input.site.idp.host)]
 }
 
@@ -47,7 +47,17 @@ findings contains {
 	"message": sprintf("%s forwards to %s, and asks nobody who comes", [g.route.place, g.host]),
 	"sources": [g.route.source],
 } if {
+	some g in open_gadgets
+	not g.route.at in forwarding.undecided
+}
+
+open_gadgets contains g if {
 	some g in gadgets
 	not g.route.at in forwarding.guarded
 	not g.route.at in forwarding.listed
+}
+
+unsure contains {"subject": g.route.server, "reason": sprintf("only Lua code could ask who comes to %s of %s", [g.host, g.route.place])} if {
+	some g in open_gadgets
+	g.route.at in forwarding.undecided
 }

@@ -33,3 +33,14 @@ test_silent_about_the_identity_provider_behind_a_name_of_the_gate if {
 	count(rule.subjects) == 1 with input as inside
 	count(rule.findings) == 0 with input as inside
 }
+
+test_fires_when_half_of_the_internet_is_allowed_twice if {
+	d := doc("gadgets.corp.example", [fixture.setting("allow", ["0.0.0.0/1"], 31), fixture.setting("allow", ["128.0.0.0/1"], 32), fixture.setting("deny", ["all"], 33)])
+	count(rule.findings) == 1 with input as d
+}
+
+test_unsure_where_only_lua_could_ask if {
+	d := doc("gadgets.corp.example", [fixture.setting("access_by_lua_file", ["lua/refuse.lua"], 31)])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}

@@ -35,7 +35,7 @@ secrets contains {"edge": record.target, "file": p.file, "secret": p.secret, "le
 # Redaction keeps the length of random keys only: length 0 means that the value is not even 128 bit of randomness.
 findings contains {
 	"subject": s.edge,
-	"key": s.file,
+	"key": sprintf("NGX_JWT_SECRET in %s", [s.file]),
 	"message": sprintf("NGX_JWT_SECRET in %s has fewer than %d characters, or is no random key", [s.file, full_length]),
 	"sources": [s.source],
 } if {

@@ -10,7 +10,7 @@ secret(length) := g.assigned("core.env", "", "NGX_JWT_SECRET", "", {
 
 test_fires_on_what_a_person_typed if {
 	some f in rule.findings with input as g.doc([secret(0)])
-	f.key == "core.env"
+	f.key == "NGX_JWT_SECRET in core.env"
 }
 
 test_fires_on_half_a_secret if count(rule.findings) == 1 with input as g.doc([secret(24)])

@@ -33,4 +33,17 @@ findings contains {
 } if {
 	some subject in subjects
 	not subject in asking
+	not subject in scripted
+}
+
+# What a script does is not evaluated, and most of them do not ask who comes.
+scripted contains r.server if {
+	some r in forwarding.routes
+	r.at in forwarding.undecided
+}
+
+unsure contains {"subject": subject, "reason": "only Lua code could ask for credentials, and uses no module that is known to do so"} if {
+	some subject in subjects
+	not subject in asking
+	subject in scripted
 }

@@ -21,7 +21,47 @@ test_silent_with_an_authentication_request if {
 	count(rule.findings) == 0 with input as d
 }
 
-test_silent_with_a_lua_handler_of_the_server if count(rule.findings) == 0 with input as doc([fixture.setting("access_by_lua_file", ["lua/auth.lua"], 20)], [])
+scripted(name, requires) := object.union(d, {
+	"nginxrules": [object.union(d.nginxrules[0], {"lua": [{"phase": "access", "requires": requires, "source": fixture.at(fixture.conf, 20, "explicit")}]})],
+	"profile": {"parameters": {"gate": {"authentication_modules": ["users_list_manager"]}}},
+}) if {
+	d := doc([fixture.setting(name, ["lua/auth.lua"], 20)], [])
+}
+
+test_silent_with_a_script_that_asks if {
+	count(rule.findings) == 0 with input as scripted("access_by_lua_file", ["users_list_manager"])
+	count(rule.unsure) == 0 with input as scripted("access_by_lua_file", ["users_list_manager"])
+}
+
+test_unsure_with_a_script_that_may_do_anything if {
+	every d in [scripted("access_by_lua_file", ["block"]), scripted("rewrite_by_lua_file", ["users_list_manager"])] {
+		count(rule.findings) == 0 with input as d
+		count(rule.unsure) == 1 with input as d
+	}
+}
+
+satisfied(networks) := doc(array.concat([fixture.setting("satisfy", ["any"], 20), fixture.setting("auth_request", ["/authenticate"], 21), fixture.setting("deny", ["all"], 22)], [fixture.setting("allow", [n], 23) | some n in networks]), [])
+
+test_fires_when_an_open_list_satisfies if {
+	count(rule.findings) == 1 with input as satisfied(["0.0.0.0/1", "128.0.0.0/1"])
+	count(rule.findings) == 1 with input as satisfied(["all"])
+	count(rule.findings) == 1 with input as satisfied([sprintf("%d.0.0.0/8", [n]) | some n in [1, 5, 11, 30]])
+	count(rule.findings) == 1 with input as satisfied(["2000::/3"])
+	count(rule.findings) == 1 with input as satisfied([sprintf("2%d00::/16", [n]) | some n in numbers.range(10, 99)])
+}
+
+test_silent_when_a_closed_list_satisfies if {
+	count(rule.findings) == 0 with input as satisfied(["192.0.2.0/24", "10.0.0.0/8", "2001:db8::/32", "2001:db8:1::1", "unix:"])
+	count(rule.findings) == 0 with input as satisfied([])
+}
+
+test_fires_when_a_location_lets_everybody_in_again if {
+	d := fixture.single(
+		[fixture.setting("deny", ["all"], 20), fixture.setting("auth_request", ["/authenticate"], 21), fixture.setting("satisfy", ["any"], 22)],
+		[fixture.location("prefix", "/finesse/", [fixture.setting("allow", ["all"], 31)], [node])],
+	)
+	count(rule.findings) == 1 with input as d
+}
 
 test_silent_about_other_products if {
 	d := fixture.single([], [fixture.location("prefix", "/cuic/", [], [fixture.forward("cuic-a.corp.example", 8444)])])

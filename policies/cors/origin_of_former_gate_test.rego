@@ -26,7 +26,7 @@ test_silent_about_trusted_gates_and_other_hosts if {
 
 test_silent_where_the_node_itself_is_not_known if {
 	d := object.union(doc([], fixture.no_list), {"vos": [], "cors": [object.union(fixture.cors("node/fin-a", "finesse", "enabled", []), {"allowed_origins": fixture.no_list})]})
-	count((rule.subjects | rule.findings) | rule.unsure) == 0 with input as d
+	count(((rule.subjects | rule.findings) | rule.unsure)) == 0 with input as d
 }
 
 test_unsure_when_a_list_is_not_known if {

@@ -19,8 +19,12 @@ findings contains {
 	"subject": "site",
 	"key": "secure",
 	"message": "SSL encryption is off in Finesse's CTI server settings",
-	"sources": [setting.source],
+	"sources": [s | some s in plain],
 } if {
+	count(plain) > 0
+}
+
+plain contains setting.source if {
 	some setting in cti.settings
 	setting.secure.known
 	not setting.secure.value

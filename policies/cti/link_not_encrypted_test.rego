@@ -8,6 +8,12 @@ test_fires_without_encryption if {
 	{f.key | some f in rule.findings} == {"secure"} with input as trust.cti({}, {"secure": fixture.known(false)})
 }
 
+test_fires_once_for_several_settings if {
+	d := trust.cti({}, {"secure": fixture.known(false)})
+	two := [object.union(d.cti[0], {"settings": array.concat(d.cti[0].settings, [object.union(d.cti[0].settings[0], {"a": trust.peer("x.corp.example", 1)})])})]
+	count(rule.findings) == 1 with input as object.union(d, {"cti": two})
+}
+
 test_fires_without_side_b if {
 	{f.key | some f in rule.findings} == {"side b"} with input as trust.cti({"side": "b"}, {"b": trust.peer("", 0)})
 }

@@ -39,6 +39,13 @@ findings contains {
 	some r in sockets
 	to_finesse(r.at)
 	not r.at in forwarding.guarded
+	not r.at in forwarding.undecided
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("only Lua code could ask for credentials in %s", [r.place])} if {
+	some r in sockets
+	to_finesse(r.at)
+	r.at in forwarding.undecided
 }
 
 findings contains {

@@ -33,3 +33,9 @@ test_silent_when_regulated if {
 test_silent_about_the_events_of_live_data_that_are_counted if count(rule.findings) == 0 with input as doc([upgrade, limit], "ld-a.corp.example")
 
 test_silent_without_websockets if count(rule.subjects) == 0 with input as doc([], finesse)
+
+test_unsure_where_only_lua_could_ask if {
+	d := doc([upgrade, limit, fixture.setting("access_by_lua_file", ["lua/refuse.lua"], 33)], finesse)
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}

@@ -4,7 +4,7 @@
 #   Taking a gate out of the trusted hosts does not take it out of the frame list. Whoever gets its name later may show
 #   the desktop inside a page of his own and catch clicks.
 # custom:
-#   severity: medium
+#   severity: high
 #   fix: Delete the entry, or add the gate to the trusted hosts of the node again.
 #   controls: [VOS-10, CSP-06]
 #   bad: |-

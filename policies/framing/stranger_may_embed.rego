@@ -26,16 +26,20 @@ subjects contains p.subject if some p in pages
 
 words := {"foreign": "any site", "clear_text": "a page of the same host without TLS"}
 
-findings contains {
-	"subject": p.subject,
-	"key": sprintf("%s %s", [embedder.kind, p.page.path]),
-	"message": sprintf("%s may embed %s", [words[embedder.kind], p.page.path]),
-	"sources": [p.page.source],
-} if {
+embeddable[[p.subject, embedder.kind, p.page.path]] contains p.page.source if {
 	some p in pages
 	some embedder in p.page.embedders
 	embedder.may_embed
 	words[embedder.kind]
+}
+
+findings contains {
+	"subject": id[0],
+	"key": sprintf("%s %s", [id[1], id[2]]),
+	"message": sprintf("%s may embed %s", [words[id[1]], id[2]]),
+	"sources": [s | some s in sources],
+} if {
+	some id, sources in embeddable
 }
 
 unsure contains {"subject": p.subject, "reason": sprintf("who may embed %s cannot be read from its head", [p.page.path])} if {

@@ -18,6 +18,11 @@ test_fires_on_clear_text if {
 	{f.key | some f in rule.findings} == {"clear_text /desktop/"} with input as doc({"embedders": [foreign(false), clear(true)]})
 }
 
+test_fires_once_when_two_strangers_may if {
+	found := rule.findings with input as doc({"embedders": [foreign(true), live_origin.embedder("foreign", "https://other.example", true)]})
+	count(found) == 1
+}
+
 test_silent_when_both_are_refused if {
 	count(rule.findings | rule.unsure) == 0 with input as doc({"embedders": [foreign(false), clear(false)]})
 	count(rule.subjects) == 1 with input as doc({"embedders": [foreign(false)]})

@@ -7,10 +7,10 @@
 # - ref: https://fail2ban.readthedocs.io/en/latest/filters.html
 # custom:
 #   severity: medium
-#   fix: Set maxretry to 1, bantime to at least that of the block, and begin failregex with ^.
+#   fix: Set maxretry to 1, bantime to at least that of the block, and write failregex from ^ to <HOST> without .* or .+.
 #   controls: [HOST-09]
 #   bad: 'failregex = <HOST> will be blocked for'
-#   good: 'failregex = ^.* _redirectAndSendError\(\): <HOST> will be blocked for'
+#   good: 'failregex = ^\s*\[(?:emerg|error)\] \d+#\d+: \*\d+ \[lua\] block_unauthorized_users\.lua:\d+: _redirectAndSendError\(\): <HOST> will be blocked for'
 package policies.host.ban_weak
 
 import data.policies.lib.bans
@@ -49,13 +49,26 @@ findings contains {
 	"subject": target,
 	"key": sprintf("%s failregex", [jail.name]),
 	"message": sprintf("failregex of [%s] may match in what a client sends: %s", [jail.name, expression.text]),
-	"fix": sprintf("^.*_redirectAndSendError\\(\\): %s", [trim_prefix(expression.text, ".*")]),
+	"fix": sprintf("failregex = %s", [strict]),
 	"sources": [expression.source],
 } if {
 	some target, jails in bans.jails
 	some jail in jails
 	some expression in jail.expressions
-	not expression.anchored
+	loose(expression.anchored, expression.text)
+}
+
+# strict is an expression that takes the whole line up to the address as nginx
+# writes it, so that no text of a client stands before it.
+strict := `^\s*\[(?:emerg|error)\] \d+#\d+: \*\d+ \[lua\] block_unauthorized_users\.lua:\d+: _redirectAndSendError\(\): <HOST> will be blocked for`
+
+# loose: an expression without a start, or one that takes any text before the
+# address.
+loose(false, _)
+
+loose(true, text) if {
+	before := regex.split(`<(HOST|ADDR|IP4|IP6|SUBNET)>`, text)[0]
+	regex.match(`(^|[^\\])(\\\\)*(\.|\[\^[^\]]*\]|\(\?:\.\)|\(\.\)|\\[SDW])(\*|\+|\{\d*,\})`, before)
 }
 
 findings contains {

@@ -16,8 +16,22 @@ test_fires_on_many_tries_and_on_a_short_ban if {
 test_fires_on_an_expression_without_a_start if {
 	some f in rule.findings with input as doc({"fail_regexes": [{"text": "<HOST> will be blocked for", "anchored": false, "source": fixture_host.place("finesseban.conf", 3)}]})
 	f.key == "finesse-http-auth failregex"
-	startswith(f.fix, "^.*")
+	startswith(f.fix, `failregex = ^\s*\[`)
 	f.sources[0].line == 3
+}
+
+expressed(text) := keys({"fail_regexes": [{"text": text, "anchored": startswith(text, "^"), "source": fixture_host.place("finesseban.conf", 3)}]})
+
+test_fires_on_any_text_before_the_address if {
+	every text in [`^.*<HOST> will be blocked for`, `^.+: <HOST> will be blocked for`, `^.*_redirectAndSendError\(\): <HOST> will be blocked for`, `^[^x]*<HOST> will be blocked for`, `^\S+ <HOST> will be blocked for`] {
+		expressed(text) == {"finesse-http-auth failregex"}
+	}
+}
+
+test_silent_on_a_strict_expression if {
+	expressed(rule.strict) == set()
+	expressed(`^\[lua\] a\.lua:\d+: <HOST> will be blocked for .* minutes`) == set()
+	expressed(`^x\.* <HOST> will be blocked for`) == set()
 }
 
 test_fires_on_everybody_ignored if keys({"ignored_nets": ["0.0.0.0/0"]}) == {"finesse-http-auth ignoreip 0.0.0.0/0"}

@@ -4,9 +4,7 @@ import data.policies.host.monitor_port_open as rule
 import data.policies.lib.fixture
 import data.policies.lib.fixture_host
 
-doc(address, rules) := object.union(fixture_host.doc({"sockets": [fixture_host.listener("node_exporter", address, 9100, 5)]}, {"monitor_ports": [9100]}), {"iptables": [
-	fixture.ruleset("ipv4", [fixture.packet_chain("INPUT", "DROP"), fixture.packet_chain("EXTRA", "-")], rules), fixture.ruleset("ipv6", [fixture.packet_chain("INPUT", "DROP")], []),
-]})
+doc(address, rules) := object.union(fixture_host.doc({"sockets": [fixture_host.listener("node_exporter", address, 9100, 5)]}, {"monitor_ports": [9100]}), {"iptables": [fixture.ruleset("ipv4", [fixture.packet_chain("INPUT", "DROP"), fixture.packet_chain("EXTRA", "-")], rules), fixture.ruleset("ipv6", [fixture.packet_chain("INPUT", "DROP")], [])]})
 
 open := [fixture.packet_rule("INPUT", 1, "ACCEPT", {"protocol": fixture.matched(["tcp"]), "dest_ports": fixture.ports([9100])})]
 

@@ -33,9 +33,7 @@ findings contains {
 }
 
 # loaders: what loads packet rules at boot, by the families that it loads.
-loaders := {
-	"iptables.service": {"ipv4"}, "ip6tables.service": {"ipv6"}, "nftables.service": {"ipv4", "ipv6"}, "netfilter-persistent.service": {"ipv4", "ipv6"},
-}
+loaders := {"iptables.service": {"ipv4"}, "ip6tables.service": {"ipv6"}, "nftables.service": {"ipv4", "ipv6"}, "netfilter-persistent.service": {"ipv4", "ipv6"}}
 
 loaded[target] contains {"unit": name, "family": family} if {
 	some target in subjects

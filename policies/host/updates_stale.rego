@@ -29,6 +29,7 @@ findings contains {
 	"sources": [record.last_install.source],
 } if {
 	some record in input.host
+	record.target in subjects
 	record.last_install.known
 	days := host.days(record.last_install.day, input.header.at)
 	days > input.profile.parameters.host.update_days

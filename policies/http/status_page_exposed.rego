@@ -13,6 +13,7 @@
 #   good: "listen 127.0.0.1:10001;"
 package policies.http.status_page_exposed
 
+import data.policies.lib.audiences
 import data.policies.lib.nginx
 
 # pages: locations with a status page, and who may read it.
@@ -44,17 +45,10 @@ pages contains {
 
 subjects contains p.server if some p in pages
 
-everybody := {"all", "0.0.0.0/0", "::/0"}
-
-closed(allowed, denied) if {
-	"all" in denied
-	count(allowed & everybody) == 0
-}
-
 open_pages[[p.server, p.place]] contains p.source if {
 	some p in pages
 	p.server in nginx.exposed_servers
-	not closed(p.allowed, p.denied)
+	not audiences.closed(p.allowed, p.denied)
 }
 
 findings contains {

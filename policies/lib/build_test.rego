@@ -3,9 +3,7 @@ package policies.lib.build
 
 import data.policies.lib.fixture
 
-library(version) := {
-	"known": true, "name": "OpenSSL", "version": version, "numbers": [to_number(n) | some n in split(version, ".")], "letter": "", "date": "",
-}
+library(version) := {"known": true, "name": "OpenSSL", "version": version, "numbers": [to_number(n) | some n in split(version, ".")], "letter": "", "date": ""}
 
 no_library := {"known": false, "name": "", "version": "", "numbers": [], "letter": "", "date": ""}
 

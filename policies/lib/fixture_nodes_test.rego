@@ -29,9 +29,7 @@ store(lines) := {
 	"certificates": [certificate_line(line, 61 + i) | some i, line in lines],
 }
 
-certificate_line(text, line) := {
-	"unit": path[0], "file": path[1], "description": sides[1], "kind": "other", "signed_by": "", "source": cli(line),
-} if {
+certificate_line(text, line) := {"unit": path[0], "file": path[1], "description": sides[1], "kind": "other", "signed_by": "", "source": cli(line)} if {
 	sides := split(text, ": ")
 	path := split(sides[0], "/")
 }

@@ -185,9 +185,7 @@ chain(digests, fields) := object.union(
 	fields,
 )
 
-certchain(certificates, chains) := [{
-	"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "requests": [], "trusts": [], "source": seen("desk-a.agents.example", 8445),
-}]
+certchain(certificates, chains) := [{"target": "edge/rp-a", "certificates": certificates, "chains": chains, "keys": [], "requests": [], "trusts": [], "source": seen("desk-a.agents.example", 8445)}]
 
 # one served leaf
 

@@ -2,6 +2,7 @@
 # in each location that forwards, its own or those of its server.
 package policies.lib.forwarding
 
+import data.policies.lib.audiences
 import data.policies.lib.inventory
 import data.policies.lib.nginx
 
@@ -69,7 +70,7 @@ roles_of(host, port) := {role |
 # parts: a Unified CCX server runs all components, which its ports tell apart.
 parts(role, _) := {role} if role != "uccx"
 
-parts("uccx", port) := told[port] if told[port]
+parts("uccx", port) := told[port]
 
 parts("uccx", port) := {"uccx"} if not told[port]
 
@@ -109,7 +110,10 @@ vendor_servers contains r.server if some r in vendor
 # own[at][name] and above[server][name]: all settings of a location, and of a server.
 own := own_groups
 
-own_groups[at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables, "source": setting.source} if {
+own_groups[at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {
+	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables,
+	"source": setting.source,
+} if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in servers
@@ -177,24 +181,69 @@ scripted contains r.at if {
 	effective(r.at, r.server, name)
 }
 
-# guarded: the routes on which somebody's credentials are asked for.
-guarded contains at if some at in scripted
-
-guarded contains r.at if {
+# asking: the routes on which somebody's credentials are asked for. Of a script, only
+# the modules that it uses tell so.
+asking contains r.at if {
 	some r in routes
 	some name in {"auth_request", "auth_basic", "auth_jwt"}
 	some s in effective(r.at, r.server, name)
 	s.args[0] != "off"
 }
 
+asking contains r.at if {
+	some r in routes
+	some name in {"access_by_lua", "access_by_lua_block", "access_by_lua_file"}
+	some s in effective(r.at, r.server, name)
+	[s.source.artifact, s.source.line] in asking_scripts
+}
+
+asking_scripts contains [handler.source.artifact, handler.source.line] if {
+	some record in input.nginxrules
+	some handler in record.lua
+	handler.phase == "access"
+	some name in handler.requires
+	name in input.profile.parameters.gate.authentication_modules
+}
+
+# guarded: the routes that nobody uses without credentials, or who is listed and
+# need not show any. Under "satisfy any" an open list is enough to come in.
+guarded contains at if {
+	some at in asking
+	not at in lenient
+}
+
+guarded contains at if {
+	some at in asking
+	at in listed
+}
+
+lenient contains r.at if {
+	some r in routes
+	some s in effective(r.at, r.server, "satisfy")
+	s.args[0] == "any"
+	count(admission(r.at, r.server, "allow") | admission(r.at, r.server, "deny")) > 0
+}
+
+# undecided: the routes of which only a script could say who may use them.
+undecided contains at if {
+	some at in scripted
+	not at in guarded
+}
+
 # listed: the routes that only listed addresses may use.
 listed contains r.at if {
 	some r in routes
-	some s in effective(r.at, r.server, "deny")
-	s.args[0] == "all"
-	open := [a | some a in effective(r.at, r.server, "allow"); a.args[0] in {"all", "0.0.0.0/0", "::/0"}]
-	count(open) == 0
+	audiences.closed(admission(r.at, r.server, "allow"), admission(r.at, r.server, "deny"))
 }
+
+# admission: what allow or deny names. A location with one of either inherits none.
+admission(at, _, name) := {s.args[0] | some s in own[at][name]} if has_list(at)
+
+admission(at, server, name) := {s.args[0] | some s in above[server][name]} if not has_list(at)
+
+has_list(at) if own[at].allow
+
+has_list(at) if own[at].deny
 
 # upgrading: the routes that let a connection become a WebSocket.
 upgrading contains r.at if {

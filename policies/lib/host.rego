@@ -58,9 +58,7 @@ user_groups[record.target][user.name] contains {
 # services[target][name]: the units of systemd.
 services := unit_groups
 
-unit_groups[record.target][unit.name] contains {
-	"enabled": unit.enabled, "masked": unit.masked, "active": unit.active, "state": unit.file_state, "source": unit.source,
-} if {
+unit_groups[record.target][unit.name] contains {"enabled": unit.enabled, "masked": unit.masked, "active": unit.active, "state": unit.file_state, "source": unit.source} if {
 	some record in input.host
 	some unit in record.units
 }

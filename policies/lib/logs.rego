@@ -23,7 +23,8 @@ edge_of(server) := concat("/", array.slice(split(server, "/"), 0, 2))
 
 # access: the access logs of the places that forward requests, and of their servers.
 access contains {
-	"edge": edge_of(l.server), "server": l.server, "place": l.place, "path": s.args[0], "format": format_name(s.args), "parameters": array.slice(s.args, 2, count(s.args)), "source": s.source,
+	"edge": edge_of(l.server), "server": l.server, "place": l.place, "path": s.args[0], "format": format_name(s.args),
+	"parameters": array.slice(s.args, 2, count(s.args)), "source": s.source,
 } if {
 	some l in places.forwarding
 	some s in places.in_force(l.server, l.place, "access_log")

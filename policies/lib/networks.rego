@@ -17,6 +17,37 @@ public_size(network) if {
 	not inside(network, "ff00::/8")
 }
 
+# private_networks: what no router of the internet passes on (RFC 1918, 3927, 4193,
+# 4291, 5771, 6598).
+private_networks := {
+	"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "224.0.0.0/4",
+	"fc00::/7", "fe80::/10", "ff00::/8", "::1/128",
+}
+
+private(network) if {
+	some outer in private_networks
+	inside(network, outer)
+}
+
+# stranger: a network, or a name, that is neither private nor declared;
+# wide_stranger: one that is larger than what one organisation is given.
+stranger(network) if {
+	not private(network)
+	not declared(network)
+}
+
+wide_stranger(network) if {
+	not contains(network, ":")
+	width(network) <= 16
+	stranger(network)
+}
+
+wide_stranger(network) if {
+	contains(network, ":")
+	width(network) <= 32
+	stranger(network)
+}
+
 inside(network, outer) if net.cidr_contains(outer, cidr(network))
 
 # width is the length of the prefix. A mask with holes may leave out next to
@@ -105,5 +136,46 @@ declared(network) if cidr(network) in declared_networks
 
 declared(network) if {
 	some outer in declared_networks
+	net.cidr_contains(outer, cidr(network))
+}
+
+# destinations: the declared addresses that an edge itself talks to. Clients and
+# what stands in front of the edge open connections, and are sent none.
+destinations contains network if {
+	some text in destination_texts
+	network := cidr(text)
+	not public_size(network)
+}
+
+destination_texts contains address if {
+	some node in input.site.nodes
+	some address in node.addresses
+}
+
+destination_texts contains address if {
+	some edge in input.site.edges
+	some address in edge.addresses.public
+}
+
+destination_texts contains address if {
+	some edge in input.site.edges
+	some address in edge.addresses.private
+}
+
+destination_texts contains address if some address in input.site.zones.resolvers
+
+destination_texts contains address if some address in input.site.zones.time
+
+destination_texts contains address if some address in input.site.zones.logs
+
+destination_texts contains "127.0.0.0/8"
+
+destination_texts contains "::1/128"
+
+# destination holds for a network that lies within one of these.
+destination(network) if cidr(network) in destinations
+
+destination(network) if {
+	some outer in destinations
 	net.cidr_contains(outer, cidr(network))
 }

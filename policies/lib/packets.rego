@@ -231,7 +231,7 @@ accepts contains {"id": id, "target": record.target, "family": record.family, "c
 	passing(id, rule.verdict, rule.unconditional)
 	rule.icmp_type == ""
 	not is_ping(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
-	takes_new(rule.states.set, rule.states.negated, rule.states.values)
+	admits_new(set_id(record.target, record.family), rule.states.set, rule.states.negated, rule.states.values)
 	not never_syn(rule.tcp_flags)
 	rule.index < endings[id].index
 }
@@ -241,7 +241,41 @@ is_ping(true, false, values) if {
 	protocol in {"icmp", "icmpv6", "ipv6-icmp", "1", "58"}
 }
 
-# takes_new holds when a match on states lets NEW through.
+# admits_new holds when a match on states accepts a packet that opens a connection:
+# a state beside these three is NEW, or a mark that new connections carry as well.
+admits_new(_, false, _, _)
+
+admits_new(id, true, false, values) if {
+	some state in values
+	not state in {"ESTABLISHED", "RELATED", "INVALID"}
+	not [id, state] in idle
+}
+
+admits_new(id, true, true, values) if {
+	some state in {"NEW", "DNAT", "SNAT", "UNTRACKED"}
+	not state in values
+	not [id, state] in idle
+}
+
+# marks: the states that only rules of another table give, and their targets.
+marks := {
+	"DNAT": {"table": "nat", "targets": {"DNAT", "REDIRECT", "NETMAP"}},
+	"SNAT": {"table": "nat", "targets": {"SNAT", "MASQUERADE", "NETMAP"}},
+	"UNTRACKED": {"table": "raw", "targets": {"CT", "NOTRACK"}},
+}
+
+# idle: the marks, by set, that no packet carries. A table that was not saved may give
+# any of its own.
+idle contains [set_id(record.target, record.family), state] if {
+	some record in input.iptables
+	some state, mark in marks
+	some chain in record.chains
+	chain.table == mark.table
+	count([r | some r in record.rules; r.table == mark.table; r.verdict in mark.targets]) == 0
+}
+
+# takes_new holds when a match on states takes every new connection, for rules
+# that refuse.
 takes_new(false, _, _)
 
 takes_new(true, false, values) if "NEW" in values
@@ -284,6 +318,22 @@ anywhere(true, true, _)
 anywhere(true, false, values) if {
 	some network in values
 	networks.public_size(network)
+}
+
+# strangers holds when a match on source addresses takes in people whom the site
+# does not know: anybody, or networks that are neither private nor declared. few
+# holds for such networks when all of them are small, as of one partner.
+strangers(set, negated, values) if anywhere(set, negated, values)
+
+strangers(true, false, values) if {
+	some network in values
+	networks.wide_stranger(network)
+}
+
+few_strangers(true, false, values) if {
+	not strangers(true, false, values)
+	some network in values
+	networks.stranger(network)
 }
 
 # interface_is compares a name with a match, where "+" stands for any ending.
@@ -388,7 +438,7 @@ lets_in(target, family, port) := entries if {
 		takes_port(rule.dest_ports.set, rule.dest_ports.negated, [r.from | some r in rule.dest_ports.ranges], [r.to | some r in rule.dest_ports.ranges], port)
 		takes_tcp(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
 		faces_out(target, rule.in_interface.set, rule.in_interface.negated, rule.in_interface.values)
-		anywhere(rule.source_net.set, rule.source_net.negated, rule.source_net.values)
+		strangers(rule.source_net.set, rule.source_net.negated, rule.source_net.values)
 		not refused_before(target, id, port, rule.index)
 	}
 	by_end := {chains[id].source |
@@ -396,6 +446,18 @@ lets_in(target, family, port) := entries if {
 		not refused_before(target, id, port, endings[id].index)
 	}
 	entries := by_rule | by_end
+}
+
+# may_let_in holds the texts of the rules by which a few networks that the site
+# does not name open a connection from the outer side to a port of the edge.
+may_let_in(target, family, port) := {rule.text |
+	id := chain_id(target, family, "INPUT")
+	some rule in admitting[id]
+	takes_port(rule.dest_ports.set, rule.dest_ports.negated, [r.from | some r in rule.dest_ports.ranges], [r.to | some r in rule.dest_ports.ranges], port)
+	takes_tcp(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
+	faces_out(target, rule.in_interface.set, rule.in_interface.negated, rule.in_interface.values)
+	few_strangers(rule.source_net.set, rule.source_net.negated, rule.source_net.values)
+	not refused_before(target, id, port, rule.index)
 }
 
 takes_tcp(false, _, _)
@@ -444,7 +506,7 @@ refuses_all(verdict, false, "", false, false, 0) if verdict in {"DROP", "REJECT"
 # unfollowed: families of an edge whose INPUT or OUTPUT goes where this analysis
 # does not.
 unfollowed[target] contains sprintf("%s %s", [family, chain]) if {
-	some _, record in sets
+	some record in sets
 	target := record.target
 	family := record.family
 	some chain in {"INPUT", "OUTPUT"}

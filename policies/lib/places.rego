@@ -13,7 +13,8 @@ wanted := {
 
 # at_server[server][name]: every directive of a name in force in the server block.
 at_server[server.subject][setting.name] contains {
-	"args": setting.args, "has_variables": setting.has_variables, "origin": setting.source.origin.kind, "source": written(setting.source.line, setting.source, server.source),
+	"args": setting.args, "has_variables": setting.has_variables, "origin": setting.source.origin.kind,
+	"source": written(setting.source.line, setting.source, server.source),
 } if {
 	some record in input.nginxrules
 	some server in record.servers

@@ -55,3 +55,7 @@ test_unsure_on_a_goto_that_skips_the_final_reject if {
 	gone := object.union(fixture.packet_rule("FORWARD", 1, "PODS", {}), {"goto": true})
 	count(rule.unsure) == 1 with input as doc("ACCEPT", [gone, fixture.packet_rule("PODS", 1, "LOG", {}), fixture.packet_rule("FORWARD", 2, "REJECT", {})])
 }
+
+test_fires_on_what_another_table_sent_on if {
+	keys("DROP", [fixture.packet_rule("FORWARD", 1, "ACCEPT", {"states": fixture.matched(["DNAT"])})]) == {"ipv4 any protocol any port"}
+}

@@ -66,7 +66,7 @@ broad contains a if {
 	some a in packets.accepts
 	a.chain == "INPUT"
 	wide_ports(a.rule.dest_ports.set, a.rule.dest_ports.negated, [r.from | some r in a.rule.dest_ports.ranges], [r.to | some r in a.rule.dest_ports.ranges])
-	packets.anywhere(a.rule.source_net.set, a.rule.source_net.negated, a.rule.source_net.values)
+	packets.strangers(a.rule.source_net.set, a.rule.source_net.negated, a.rule.source_net.values)
 }
 
 opens contains a if {
@@ -96,6 +96,14 @@ unsure contains {"subject": a.target, "reason": sprintf("%s: a rule of INPUT acc
 unsure contains {"subject": a.target, "reason": sprintf("%s: INPUT accepts everything of an interface that the site does not declare: %s", [a.family, a.rule.text])} if {
 	some a in broad
 	packets.faces_unknown(a.target, a.rule.in_interface.set, a.rule.in_interface.negated, a.rule.in_interface.values)
+}
+
+unsure contains {"subject": a.target, "reason": sprintf("%s: INPUT accepts new connections to many ports from addresses that the site does not declare: %s", [a.family, a.rule.text])} if {
+	some a in packets.accepts
+	a.chain == "INPUT"
+	wide_ports(a.rule.dest_ports.set, a.rule.dest_ports.negated, [r.from | some r in a.rule.dest_ports.ranges], [r.to | some r in a.rule.dest_ports.ranges])
+	packets.few_strangers(a.rule.source_net.set, a.rule.source_net.negated, a.rule.source_net.values)
+	packets.faces_out(a.target, a.rule.in_interface.set, a.rule.in_interface.negated, a.rule.in_interface.values)
 }
 
 is_inner(target, true, false, values) if {

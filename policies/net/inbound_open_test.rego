@@ -141,3 +141,56 @@ test_silent_on_the_inner_side_by_a_match_that_is_not_modelled if {
 		count(rule.unsure) == 0 with input as d
 	}
 }
+
+# Marks of the connection that new ones carry as well.
+
+stated(states) := keys("DROP", [tcp({"states": fixture.matched(states)})])
+
+test_fires_on_states_that_new_connections_have if {
+	every state in ["DNAT", "SNAT", "UNTRACKED", "NEW"] {
+		stated(["ESTABLISHED", state]) == {"ipv4 tcp any port"}
+	}
+	keys("DROP", [tcp({"states": {"set": true, "negated": true, "values": ["INVALID", "NEW"]}})]) == {"ipv4 tcp any port"}
+}
+
+test_silent_on_states_of_known_connections if {
+	stated(["ESTABLISHED", "RELATED", "INVALID"]) == set()
+	keys("DROP", [tcp({"states": {"set": true, "negated": true, "values": ["NEW", "DNAT", "SNAT", "UNTRACKED"]}})]) == set()
+}
+
+nat_chain := object.union(fixture.packet_chain("PREROUTING", "ACCEPT"), {"table": "nat"})
+
+redirect := object.union(fixture.packet_rule("PREROUTING", 1, "REDIRECT", {"protocol": fixture.matched(["tcp"])}), {"table": "nat"})
+
+with_nat(rules) := got if {
+	got := {f.key | some f in rule.findings} with input as {"iptables": [fixture.ruleset("ipv4", [fixture.packet_chain("INPUT", "DROP"), nat_chain], array.concat([tcp({"states": fixture.matched(["DNAT"])})], rules))], "site": fixture.site}
+}
+
+test_silent_on_a_mark_that_no_rule_of_its_table_gives if {
+	with_nat([]) == set()
+	with_nat([redirect]) == {"ipv4 tcp any port"}
+}
+
+# Sources that the site does not know.
+
+zoned(network) := object.union(doc("ipv4", "DROP", [tcp({"source_net": fixture.matched([network]), "in_interface": fixture.matched(["ens192"])})]), {"site": object.union(fixture.site, {"zones": {"admins": ["198.51.100.0/24"], "resolvers": [], "time": [], "logs": [], "monitors": []}})})
+
+test_fires_on_large_networks_of_strangers if {
+	every network in ["198.0.0.0/8", "199.0.0.0/255.0.0.0", "9.20.0.0/16", "2001:db8::/32"] {
+		count(rule.findings) == 1 with input as zoned(network)
+	}
+}
+
+test_silent_on_private_and_declared_networks if {
+	every network in ["10.0.0.0/8", "172.20.0.0/16", "198.51.100.64/26", "fd00:1::/32"] {
+		count(rule.findings) == 0 with input as zoned(network)
+		count(rule.unsure) == 0 with input as zoned(network)
+	}
+}
+
+test_unsure_about_small_networks_of_strangers if {
+	every network in ["203.0.114.0/24", "192.0.2.7", "branch.example"] {
+		count(rule.findings) == 0 with input as zoned(network)
+		count(rule.unsure) == 1 with input as zoned(network)
+	}
+}

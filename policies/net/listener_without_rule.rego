@@ -50,10 +50,17 @@ findings contains {
 } if {
 	some id, sources in listening
 	not named(id[0], id[2])
+	not unfollowed[id[0]]
 }
 
-unsure contains {"subject": target, "reason": sprintf("%s goes where it is not followed", [chain])} if {
+# unfollowed: a chain that INPUT jumps to may name the port.
+unfollowed[target] contains chain if {
 	some target in subjects
 	some chain in packets.unfollowed_chains[target]
 	contains(chain, "INPUT")
+}
+
+unsure contains {"subject": target, "reason": sprintf("%s goes where it is not followed", [chain])} if {
+	some target, chains in unfollowed
+	some chain in chains
 }

@@ -30,5 +30,6 @@ test_silent_without_the_benchmark if {
 
 test_unsure_about_what_is_not_followed if {
 	jump := [fixture.packet_rule("INPUT", 1, "EXTRA", {"protocol": fixture.matched(["tcp"])}), fixture.packet_rule("EXTRA", 1, "ACCEPT", {"protocol": fixture.matched(["tcp"])})]
-	count(rule.unsure) == 1 with input as doc([], jump)
+	count(rule.unsure) == 1 with input as doc([listener(12008)], jump)
+	count(rule.findings) == 0 with input as doc([listener(12008)], jump)
 }

@@ -40,3 +40,8 @@ unsure contains {"subject": target, "reason": sprintf("%s goes where it is not f
 	some chain in lost
 	contains(chain, "INPUT")
 }
+
+unsure contains {"subject": record.target, "reason": sprintf("%s: addresses that the site does not declare reach port %d: %s", [record.family, port, text])} if {
+	some record in input.iptables
+	some text in packets.may_let_in(record.target, record.family, port)
+}

@@ -58,3 +58,12 @@ test_unsure_without_a_declared_interface if {
 	edge := object.union(fixture_host.site.edges[0], {"interfaces": {"external": "", "internal": ""}})
 	count(rule.unsure) == 1 with input as object.union(doc("DROP", []), {"site": {"edges": [edge]}})
 }
+
+test_fires_on_a_mark_and_on_a_large_network_of_strangers if {
+	keys("DROP", [tcp(1, "ACCEPT", {"states": fixture.matched(["DNAT"])})]) == {"ipv4 10000"}
+	keys("DROP", [tcp(1, "ACCEPT", {"source_net": fixture.matched(["199.0.0.0/8"])})]) == {"ipv4 10000"}
+}
+
+test_unsure_about_a_small_network_of_strangers if {
+	count(rule.unsure) == 1 with input as doc("DROP", [tcp(1, "ACCEPT", {"source_net": fixture.matched(["192.0.2.0/24"])})])
+}

@@ -62,7 +62,8 @@ findings contains {
 	not shielded(id, packets.endings[id].index)
 }
 
-# undeclared: rules that accept new connections to what the site file does not name.
+# undeclared: rules that accept new connections to what the edge has no
+# business with.
 undeclared contains a if {
 	some a in packets.accepts
 	a.chain == "OUTPUT"
@@ -73,7 +74,7 @@ undeclared contains a if {
 
 known_destination(true, false, values) if {
 	every network in values {
-		networks.declared(network)
+		networks.destination(network)
 	}
 }
 

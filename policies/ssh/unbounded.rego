@@ -70,7 +70,16 @@ findings contains {
 	some s in ssh.settings[target].maxstartups
 	some i, most in input.profile.parameters.host.ssh.startups
 	i in {0, 2}
+	readable(s.value)
 	to_number(split(s.value, ":")[i]) > most
+}
+
+readable(value) if regex.match(`^[0-9]{1,9}(:[0-9]{1,9}:[0-9]{1,9})?$`, value)
+
+unsure contains {"subject": target, "reason": sprintf("MaxStartups %q cannot be read", [s.value])} if {
+	some target in ssh.judged
+	some s in ssh.settings[target].maxstartups
+	not readable(s.value)
 }
 
 unsure contains {"subject": target, "reason": ssh.gone("MaxStartups")} if {

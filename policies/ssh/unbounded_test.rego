@@ -31,6 +31,11 @@ test_fires_with_the_directive_to_write if {
 	{f.fix | some f in rule.findings} == {"ClientAliveInterval 300 and ClientAliveCountMax 3"} with input as doc(object.union(good, {"clientaliveinterval": 0}), "10:30:60")
 }
 
+test_unsure_about_a_number_of_start_ups_that_is_none if {
+	count(rule.unsure) == 1 with input as doc(good, "many")
+	keys(good, "many") == set()
+}
+
 test_silent_within_the_bounds if {
 	keys(good, "10:30:60") == set()
 	keys(good, "5:50:20") == set()

@@ -6,7 +6,7 @@
 # related_resources:
 # - ref: https://docs.oasis-open.org/security/saml/v2.0/saml-metadata-2.0-os.pdf
 # custom:
-#   severity: medium
+#   severity: high
 #   fix: Use metadata with WantAssertionsSigned="true" and let the identity provider sign assertions.
 #   controls: [SSO-10]
 #   bad: "<SPSSODescriptor WantAssertionsSigned=\"false\">"

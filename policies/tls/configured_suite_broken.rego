@@ -14,16 +14,11 @@
 #   good: "ssl_ciphers EECDH+AESGCM:EDH+AESGCM;"
 package policies.tls.configured_suite_broken
 
+import data.policies.lib.cipher_strings
 import data.policies.lib.conf_commands
 import data.policies.lib.nginx
 
 subjects contains subject if some subject in nginx.tls_servers
-
-# Words that stand for broken suites only.
-broken_words := {
-	"NULL", "eNULL", "aNULL", "ADH", "AECDH", "EXP", "EXPORT", "EXPORT40", "EXPORT56", "LOW", "RC4", "RC2", "DES", "3DES", "MD5",
-	"COMPLEMENTOFALL", "COMPLEMENTOFDEFAULT",
-}
 
 # What each broken word is killed by, apart from itself.
 killers := {
@@ -40,59 +35,17 @@ open_words := {
 # Words that bind a group of suites to an authenticated exchange.
 bound_words := {"EECDH", "EDH", "ECDHE", "DHE", "kRSA", "RSA", "aRSA", "ECDSA", "aECDSA", "DEFAULT"}
 
-full_name := `^(TLS_[A-Z0-9_]+|[A-Z0-9]+(-[A-Z0-9]+)+)$`
-
-broken_name := `(^|[-_])(NULL|RC4|RC2|DES|3DES|EXP|EXPORT|ADH|AECDH|MD5|anon)([-_]|$)`
-
-tokens contains {"server": subject, "op": op, "word": word, "source": setting.source} if {
-	some subject in subjects
-	some setting in nginx.settings[subject].ssl_ciphers
-	not setting.has_variables
-	some arg in setting.args
-	some token in regex.split(`[:, ;]+`, arg)
-	token != ""
-	op := operation(token)
-	word := trim_left(token, "!-+")
-}
-
-operation(token) := "kill" if startswith(token, "!")
-
-operation(token) := "remove" if startswith(token, "-")
-
-operation(token) := "move" if startswith(token, "+")
-
-operation(token) := "add" if not regex.match(`^[!+-]`, token)
-
-killed[t.server] contains t.word if {
-	some t in tokens
-	t.op == "kill"
-}
-
-kills := killed
-
-removing contains t.server if {
-	some t in tokens
-	t.op == "remove"
-}
-
-# asks: the broken things that a word adds. The parts of "A+B" must all hold,
-# so one broken part is enough.
-asks(word) := {part | some part in split(word, "+"); part in broken_words} | {word |
-	regex.match(full_name, word)
-	regex.match(broken_name, word)
-}
-
-is_killed(server, part) if part in kills[server]
+is_killed(server, part) if part in cipher_strings.kills[server]
 
 is_killed(server, part) if {
 	some other in killers[part]
-	other in kills[server]
+	other in cipher_strings.kills[server]
 }
 
 is_killed(server, part) if {
-	regex.match(full_name, part)
+	regex.match(cipher_strings.full_name, part)
 	some element in regex.split(`[-_]`, part)
-	element in kills[server]
+	element in cipher_strings.kills[server]
 }
 
 # spent: a word none of whose suites is left, since one of its parts is killed.
@@ -102,11 +55,11 @@ spent(server, word) if {
 }
 
 wanted contains {"server": t.server, "word": t.word, "source": t.source} if {
-	some t in tokens
+	some t in cipher_strings.tokens
 	t.op == "add"
-	count(asks(t.word)) > 0
+	count(cipher_strings.asks(t.word)) > 0
 	not spent(t.server, t.word)
-	not t.server in removing
+	not t.server in cipher_strings.removing
 }
 
 findings contains {
@@ -119,15 +72,15 @@ findings contains {
 	not conf_commands.overriding.ciphers[w.server]
 }
 
-authenticated(server) if "aNULL" in kills[server]
+authenticated(server) if "aNULL" in cipher_strings.kills[server]
 
 authenticated(server) if {
-	"ADH" in kills[server]
-	"AECDH" in kills[server]
+	"ADH" in cipher_strings.kills[server]
+	"AECDH" in cipher_strings.kills[server]
 }
 
 unsure contains {"subject": t.server, "reason": sprintf("ssl_ciphers: whether %s brings suites without authentication depends on the OpenSSL build; add !aNULL", [t.word])} if {
-	some t in tokens
+	some t in cipher_strings.tokens
 	t.op == "add"
 	parts := {p | some p in split(t.word, "+")}
 	count(parts - open_words) == 0
@@ -135,43 +88,20 @@ unsure contains {"subject": t.server, "reason": sprintf("ssl_ciphers: whether %s
 }
 
 unsure contains {"subject": t.server, "reason": sprintf("ssl_ciphers: %q is not understood", [t.word])} if {
-	some t in tokens
+	some t in cipher_strings.tokens
 	t.op == "add"
 	not readable(t.word)
 }
 
-unsure contains {"subject": t.server, "reason": "ssl_ciphers: suites are taken away and may come back; the result is not derived"} if {
-	some t in tokens
-	t.op == "remove"
-}
-
-unsure contains {"subject": subject, "reason": "ssl_ciphers is not known"} if {
-	some subject in subjects
-	not nginx.settings[subject].ssl_ciphers
-}
-
-unsure contains {"subject": subject, "reason": "ssl_ciphers is computed or its default is not known"} if {
-	some subject in subjects
-	some setting in nginx.settings[subject].ssl_ciphers
-	unresolved(setting.origin, setting.has_variables)
-}
-
-unresolved("unresolved", _)
-
-unresolved(_, true)
+unsure contains u if some u in cipher_strings.untold
 
 readable("@STRENGTH")
 
 readable(word) if regex.match(`^@SECLEVEL=[1-5]$`, word)
 
-readable(word) if regex.match(full_name, word)
+readable(word) if regex.match(cipher_strings.full_name, word)
 
 readable(word) if {
 	parts := {p | some p in split(word, "+")}
-	count(((parts - broken_words) - open_words) - bound_words) == 0
-}
-
-unsure contains {"subject": subject, "reason": conf_commands.reason("ssl_ciphers", names)} if {
-	some subject in subjects
-	names := conf_commands.overriding.ciphers[subject]
+	count(((parts - cipher_strings.broken_words) - open_words) - bound_words) == 0
 }

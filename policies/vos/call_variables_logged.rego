@@ -32,3 +32,9 @@ unsure contains {"subject": node.target, "reason": "the property logCallVariable
 	some node in gated.desktops
 	not node.log_call_variables.known
 }
+
+unsure contains {"subject": node.target, "reason": sprintf("%s is no value of logCallVariables that is known", [node.log_call_variables.value])} if {
+	some node in gated.desktops
+	node.log_call_variables.known
+	not lower(node.log_call_variables.value) in {"true", "on", "enabled", "enable", "false", "off", "disabled", "disable"}
+}

@@ -20,3 +20,8 @@ test_unsure_when_it_was_not_shown if {
 	count(rule.findings) == 0 with input as doc(fixture.no_value)
 	count(rule.unsure) == 1 with input as doc(fixture.no_value)
 }
+
+test_unsure_about_a_value_of_its_own if {
+	count(rule.findings) == 0 with input as doc(fixture.value("1", 70))
+	count(rule.unsure) == 1 with input as doc(fixture.value("1", 70))
+}

@@ -4,7 +4,7 @@
 #   Whoever can change the answer on the way tells the node which names to hand to browsers. Within a minute every
 #   login can lead to a foreign host.
 # custom:
-#   severity: medium
+#   severity: high
 #   fix: Serve the map by https from a server in the LAN, upload its CA to tomcat-trust and change the config-uri.
 #   controls: [MAP-10]
 #   bad: |-

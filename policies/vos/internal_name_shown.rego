@@ -27,6 +27,7 @@ subjects contains a.subject if some a in asked
 told[[a.subject, lower(name)]] contains {"path": a.request.path, "source": a.request.source} if {
 	some a in asked
 	some name in a.request.internal_names
+	name != ""
 }
 
 remedy(name) := sprintf("See that the node's allowed-hosts name this gate and that show-proxy-config-map on the node has the entry for %s.", [name]) if name in proxymap.internal_hosts

@@ -32,3 +32,9 @@ unsure contains {"subject": node.target, "reason": "the property enableUserAuthM
 	some node in gated.desktops
 	not node.user_auth_mode.known
 }
+
+unsure contains {"subject": node.target, "reason": sprintf("%s is no value of enableUserAuthMode that is known", [node.user_auth_mode.value])} if {
+	some node in gated.desktops
+	node.user_auth_mode.known
+	not lower(node.user_auth_mode.value) in {"true", "on", "enabled", "enable", "false", "off", "disabled", "disable"}
+}

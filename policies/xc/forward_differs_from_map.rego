@@ -45,11 +45,24 @@ names(host) := inventory.host_of[lower(host)]
 
 names(host) := {lower(host)} if not inventory.host_of[lower(host)]
 
+# questions: where a server asks about a request before it forwards that. Nobody
+# else gets to an internal location of that path.
+questions[server.subject] contains setting.args[0] if {
+	some record in input.nginxrules
+	some server in record.servers
+	some place in array.concat([server.settings], [l.settings | some l in server.locations])
+	some setting in place
+	setting.name == "auth_request"
+}
+
+asked(server, true, path) if path in questions[server]
+
 forwards contains {"server": server.subject, "host": f.host, "port": f.port, "ids": ids, "source": f.source} if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.subject in subjects
 	some location in server.locations
+	not asked(server.subject, location.internal, location.path)
 	some f in location.forwards
 	not f.computed
 	not is_own(lower(f.host))

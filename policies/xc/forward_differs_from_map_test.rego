@@ -38,3 +38,11 @@ test_unsure_when_computed if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+test_silent_on_the_question_that_admits_a_request if {
+	who := object.union(fixture.location("exact", "/who", [], [fixture.forward("fin-b.corp.example", 8445)]), {"internal": true})
+	front := fixture.location("prefix", "/", [fixture.setting("auth_request", ["/who"], 31)], [right])
+	entries := {"proxymap": fixture.proxymap([fixture.entry("fin-a.corp.example:8445", "desk-a.agents.example:8445", 3)])}
+	count(rule.findings) == 0 with input as object.union(fixture.single([], [front, who]), entries)
+	{f.key | some f in rule.findings} == {"fin-b.corp.example:8445"} with input as object.union(fixture.single([], [fixture.location("prefix", "/", [], [right]), who]), entries)
+}

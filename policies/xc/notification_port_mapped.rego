@@ -6,7 +6,7 @@
 # related_resources:
 # - ref: https://developer.cisco.com/docs/finesse/
 # custom:
-#   severity: medium
+#   severity: high
 #   fix: Remove the entry, and let the integration use the WebSocket of the desktop's port.
 #   controls: [XC-39, BSC-02]
 #   bad: |-

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/postern-audit/postern/internal/nginx"
 )
@@ -84,7 +85,7 @@ func (r *run) stat(name string, at nginx.Pos) fileKind {
 		walked = append(walked, word)
 		info, err := fs.Stat(r.m.options.Files, path.Join(walked...))
 		switch {
-		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid):
+		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, syscall.ENAMETOOLONG):
 			return noFile
 		case err != nil:
 			r.unsure(at, "the file %q cannot be looked up", name)

@@ -158,7 +158,10 @@ func parseVersion(raw string, i int) (next, version int, ok bool) {
 		i++
 	}
 	end, ok := lineEnd(raw, i)
-	return end, 1000 + minor, ok
+	if !ok {
+		return end, 0, false
+	}
+	return end, 1000 + minor, true
 }
 
 // lineEnd takes a line feed, or a carriage return and a line feed.

@@ -63,6 +63,9 @@ func (m *Model) addLocation(outer *block, l *nginx.Location, s *server) {
 	for _, lim := range l.Limits {
 		b.limit, b.allowed = m.newBlock(lim.Scope, l), map[string]bool{}
 		b.limit.nameless = true
+		if h := b.handler; b.limit.handler == nil && h != nil && strings.HasSuffix(h.Name, "_pass") && h.Name != "memcached_pass" {
+			b.limit.handler = h // the only handlers that a limit_except takes over
+		}
 		for _, method := range lim.Methods {
 			b.allowed[strings.ToUpper(method)] = true
 		}

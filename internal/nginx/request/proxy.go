@@ -28,7 +28,7 @@ func (r *run) forward(name string) phase {
 	case !ok:
 		rest = text
 	}
-	if strings.HasPrefix(rest, "unix:") && dynamic || strings.Contains(rest, "#") {
+	if strings.HasPrefix(rest, "unix:") && dynamic {
 		r.unsure(s.From, "%s to %q is not modelled", name, text)
 	}
 	authority, uri := rest, ""

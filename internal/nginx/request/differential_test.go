@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"os"
+	"runtime"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// bound is a number of configurations or requests, which the environment may raise.
+func bound(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return usual
+}
+
+// exchange is a request with what the model and nginx made of it.
+type exchange struct {
+	seed  uint64
+	piece string
+	Request
+	Outcome
+	observed
+}
+
+// batchSize is how many configurations one nginx runs.
+const batchSize = 30
+
+// exchanges runs random configurations; each is named by its seed.
+func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use func(exchange)) (refused int) {
+	for from := 0; from < configs; from += batchSize {
+		var pieces []string
+		var grammars []*grammar
+		for i := from; i < min(from+batchSize, configs); i++ {
+			g := newGrammar(first+uint64(i), i-from, freePort(t))
+			grammars, pieces = append(grammars, g), append(pieces, g.piece())
+		}
+		stop, bad := b.start(t, pieces)
+		refused += len(bad)
+		for _, text := range bad {
+			if os.Getenv("POSTERN_VERBOSE") != "" {
+				t.Log(text)
+			}
+		}
+		var wait sync.WaitGroup
+		var lock sync.Mutex
+		work := make(chan int)
+		for range runtime.NumCPU() {
+			wait.Go(func() {
+				for i := range work {
+					m := b.model(t, pieces[i])
+					for range requests {
+						q := grammars[i].request()
+						e := exchange{first + uint64(from+i), pieces[i], q, m.Handle(q), b.send(t, q)}
+						lock.Lock()
+						use(e)
+						lock.Unlock()
+					}
+				}
+			})
+		}
+		for i := range pieces {
+			if _, skip := bad[i]; !skip {
+				work <- i
+			}
+		}
+		close(work)
+		wait.Wait()
+		stop()
+	}
+	return refused
+}
+
+func TestRandomRequestsEndAsInNginx(t *testing.T) {
+	b := newBench(t)
+	configs, requests := bound("POSTERN_CONFIGS", 60), bound("POSTERN_REQUESTS", 100)
+	kinds, reasons := map[Kind]int{}, map[string]int{}
+	total, wrong := 0, 0
+	first := uint64(bound("POSTERN_SEED", 1))
+	refused := b.exchanges(t, first, configs, requests, func(e exchange) {
+		total++
+		kinds[e.Kind]++
+		if e.Kind == Unknown {
+			reason, _, _ := strings.Cut(e.Reason, " (")
+			reasons[reason]++
+			return
+		}
+		if agrees(e.Outcome, e.observed, e.Request) {
+			return
+		}
+		if wrong++; wrong <= 5 {
+			t.Errorf("seed %d: %q\nnginx: %s\nmodel: %s %d %v %q (%s)\n%s\n%s", e.seed, e.raw(), e.observed, e.Kind, e.Outcome.Status, e.Peers, e.Path, e.Reason, trace(e.Steps), e.piece)
+		}
+	})
+	t.Logf("%d configurations (%d refused by nginx), %d requests, %d disagreements", configs, refused, total, wrong)
+	for _, k := range []Kind{Forwarded, Refused, Answered, Unknown} {
+		t.Logf("%s: %.1f %%", k, 100*float64(kinds[k])/float64(total))
+	}
+	names := make([]string, 0, len(reasons))
+	for n := range reasons {
+		names = append(names, n)
+	}
+	sort.Slice(names, func(i, j int) bool { return reasons[names[i]] > reasons[names[j]] })
+	for _, n := range names[:min(10, len(names))] {
+		t.Logf("unknown %d times: %s", reasons[n], n)
+	}
+}
+
+func trace(steps []Step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		b.WriteString("  " + s.Pos.String() + " " + s.Text + "\n")
+	}
+	return b.String()
+}

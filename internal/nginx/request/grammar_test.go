@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// grammar writes a random piece of configuration and requests for it.
+type grammar struct {
+	*rand.Rand
+	id, port int
+	maps     []string
+	prefix   []string // paths of locations
+	used     map[string]bool
+}
+
+func newGrammar(seed uint64, id, port int) *grammar {
+	return &grammar{Rand: rand.New(rand.NewPCG(seed, 1)), id: id, port: port, used: map[string]bool{}}
+}
+
+func (g *grammar) pick(list ...string) string { return list[g.IntN(len(list))] }
+func (g *grammar) chance(percent int) bool    { return g.IntN(100) < percent }
+
+var (
+	paths    = []string{"/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/b", "/b/", "/x.php", "/a-b", "/A", "/a b", "/b/x"}
+	patterns = []string{`^/a/(.*)$`, `\.php$`, `^/(a|b)/?(.*)$`, `/b`, `^/a$`, `x`, `^/(?<n>[^/]+)/`, `^/ab`, `^/`, `\.\.`, `/(\w+)\.(\w+)$`, `^(.*)/b(.*)$`}
+	hosts    = []string{"h.example", "w.h.example", "www.other", "b", "one.two.three"}
+	names    = []string{"h.example", "*.h.example", ".h.example", "www.*", `~^(?<who>[a-z]+)\.h\.example$`, `~three`, "b", "_", `""`, "*.two.three", "*.three"}
+	values   = []string{"$uri", "$args", "$arg_q", "$request_uri", "$host", "$http_x_y", "$1", "$2", "$v", "$request_method", "$is_args", "$n", "a", "0", "/a$1", "$server_port", "$scheme", "$cookie_c", "$document_uri", "$query_string", "$server_name"}
+)
+
+func (g *grammar) value() string {
+	v := g.pick(values...)
+	if len(g.maps) > 0 && g.chance(30) {
+		v = g.pick(g.maps...)
+	}
+	return v
+}
+
+// piece is what stands in the http block.
+func (g *grammar) piece() string {
+	var b strings.Builder
+	for i := range g.IntN(3) {
+		name := fmt.Sprintf("$m%d_%d", g.id, i)
+		b.WriteString(g.mapBlock(name))
+		g.maps = append(g.maps, name)
+	}
+	if g.chance(20) {
+		name := fmt.Sprintf("$g%d", g.id)
+		b.WriteString(fmt.Sprintf("geo %s { default 0; 127.0.0.0/8 1; 127.0.0.1 %s; 10.0.0.0/8 2; }\n", name, g.pick("0", "a", "1")))
+		g.maps = append(g.maps, name)
+	}
+	taken := map[string]bool{}
+	n := 1 + g.IntN(3)
+	chosen := g.IntN(n + 1)
+	for i := range n {
+		b.WriteString("server {\n")
+		b.WriteString(fmt.Sprintf("listen 127.0.0.1:%d", g.port))
+		if i == chosen {
+			b.WriteString(" default_server")
+		}
+		b.WriteString(";\n")
+		for range g.IntN(3) {
+			if name := g.pick(names...); !taken[strings.TrimLeft(name, "*.")] {
+				taken[strings.TrimLeft(name, "*.")] = true
+				b.WriteString("server_name " + quote(name) + ";\n")
+			}
+		}
+		g.server(&b)
+		b.WriteString("}\n")
+	}
+	return b.String()
+}
+
+func quote(s string) string {
+	if strings.ContainsAny(s, " {};") {
+		return `"` + s + `"`
+	}
+	return s
+}
+
+func (g *grammar) mapBlock(name string) string {
+	var b strings.Builder
+	b.WriteString("map " + g.pick("$uri", "$host", "$http_x_y", "$arg_q", "$request_uri", "$uri$args") + " " + name + " {\n")
+	if g.chance(50) {
+		b.WriteString("default " + g.pick("0", "a", "$uri", "1") + ";\n")
+	}
+	if g.chance(30) {
+		b.WriteString("hostnames;\n*.h.example 1;\nwww.* b;\n.two.three 0;\n")
+	}
+	if g.chance(20) {
+		b.WriteString("volatile;\n")
+	}
+	keys := map[string]bool{}
+	for range g.IntN(4) {
+		key := g.pick("/a", "/a/b", `""`, "A", "q", `~^/a`, `~*A`, `~^/(b)`, "h.example", `\default`, "/X.php")
+		if low := strings.ToLower(key); !keys[low] {
+			keys[low] = true
+			b.WriteString(key + " " + g.pick("0", "1", "a", "/b", `""`, "$host") + ";\n")
+		}
+	}
+	return b.String() + "}\n"
+}
+
+func (g *grammar) server(b *strings.Builder) {
+	for _, s := range []string{"merge_slashes off;", "underscores_in_headers on;", "ignore_invalid_headers off;", "client_header_buffer_size 512;", "large_client_header_buffers 3 600;", "set $v " + g.pick("a", "$uri", "0", "$host") + ";", "recursive_error_pages on;", "client_max_body_size 10;", "autoindex on;"} {
+		if g.chance(12) {
+			b.WriteString(s + "\n")
+		}
+	}
+	if g.chance(25) {
+		g.errorPage(b)
+	}
+	if g.chance(8) {
+		b.WriteString("try_files $uri " + g.pick("=404", "/a", "@n") + ";\n")
+	}
+	if g.chance(15) {
+		g.guards(b)
+	}
+	if g.chance(30) {
+		g.rewrites(b, 2)
+	}
+	taken := map[string]bool{}
+	for range 2 + g.IntN(4) {
+		g.location(b, "", taken, 0)
+	}
+	b.WriteString("location @n {\n")
+	g.body(b, "@", 1)
+	b.WriteString("}\nlocation = /auth {\n" + g.pick("return 200;", "return 403;", "return 401;", "internal; proxy_pass http://u3;", "proxy_pass http://u3/x;", "return 500;", "deny all; return 204;", "proxy_pass http://u3$arg_q;") + "\n}\n")
+}
+
+func (g *grammar) location(b *strings.Builder, outer string, taken map[string]bool, depth int) {
+	mod, path := g.pick("", "", "", "= ", "^~ ", "~ ", "~* "), ""
+	if outer == "~" {
+		mod = g.pick("~ ", "~* ") // a path must begin with the text of the pattern around it
+	}
+	if strings.HasPrefix(mod, "~") {
+		path = g.pick(patterns...)
+	} else {
+		path = outer + g.pick(paths...)
+		if outer != "" {
+			path = strings.TrimSuffix(outer, "/") + g.pick(paths...)
+			if !strings.HasPrefix(path, outer) {
+				path = outer + "b"
+			}
+		}
+		key := strings.TrimPrefix(mod, "^~ ") + path
+		if taken[key] {
+			return
+		}
+		taken[key] = true
+		g.prefix = append(g.prefix, path)
+	}
+	b.WriteString("location " + mod + quote(path) + " {\n")
+	kind := path
+	if strings.HasPrefix(mod, "~") {
+		kind = "~"
+	}
+	g.body(b, kind, depth)
+	if depth < 2 && !strings.HasPrefix(mod, "=") && g.chance(25) {
+		inner := map[string]bool{}
+		for range 1 + g.IntN(2) {
+			g.location(b, kind, inner, depth+1)
+		}
+	}
+	b.WriteString("}\n")
+}
+
+// body is what a location holds. Kind is "~" for a pattern, "@" for a name.
+func (g *grammar) body(b *strings.Builder, kind string, depth int) {
+	if g.chance(10) {
+		b.WriteString("internal;\n")
+	}
+	if g.chance(12) {
+		g.guards(b)
+	}
+	if g.chance(10) {
+		b.WriteString("limit_except " + g.pick("GET", "POST", "PUT GET") + " { " + g.pick("deny all;", "allow all;", "allow 127.0.0.1; deny all;", "proxy_pass http://u1;") + " }\n")
+	}
+	if g.chance(12) {
+		g.errorPage(b)
+	}
+	if g.chance(8) {
+		b.WriteString("client_max_body_size " + g.pick("5", "0", "20") + ";\n")
+	}
+	if g.chance(40) {
+		g.rewrites(b, 0)
+	}
+	if g.chance(8) {
+		b.WriteString("try_files " + g.pick("$uri", "$uri/", "/ab", "/none") + " " + g.pick("=404", "/a/b", "@n", "/x.php?$args", "=200") + ";\n")
+	}
+	if g.chance(5) {
+		b.WriteString("index " + g.pick("index.html", "none /a/b", "none", "x.php") + ";\n")
+	}
+	switch g.IntN(12) {
+	case 0, 1, 2, 3, 4, 5:
+		b.WriteString("proxy_pass " + g.proxy(kind) + ";\n")
+	case 6:
+		b.WriteString("return " + g.pick("200 ok", "403", "404", "204", "301 /x", "444", "http://h/$1", "500", `200 "$1"`, "404 text") + ";\n")
+	case 7:
+		b.WriteString("root html;\n")
+	case 8:
+		if kind != "~" && kind != "@" && strings.HasSuffix(kind, "/") {
+			b.WriteString("alias html" + g.pick("/", "/a/", "") + ";\n")
+		}
+	case 9:
+		b.WriteString("stub_status;\n")
+	}
+}
+
+func (g *grammar) proxy(kind string) string {
+	u := g.pick("http://u0", "http://u1", "http://u2", "http://u0")
+	if g.chance(20) {
+		return u + g.pick("$request_uri", "$uri", "/v$uri$is_args$args", "/p/$1", "$uri?$args", "/$arg_q")
+	}
+	if kind == "~" || kind == "@" {
+		return u
+	}
+	return u + g.pick("", "", "/", "/p", "/p/", "/p%20/")
+}
+
+func (g *grammar) guards(b *strings.Builder) {
+	for range 1 + g.IntN(2) {
+		switch g.IntN(5) {
+		case 0:
+			b.WriteString(g.pick("allow 127.0.0.0/8; deny all;\n", "deny 127.0.0.1;\n", "allow 10.0.0.0/8; deny all;\n", "deny 10.1.1.1; allow all;\n"))
+		case 1:
+			if g.used["satisfy"] = true; !strings.Contains(last(b), "satisfy") {
+				b.WriteString("satisfy any;\n")
+			}
+		case 2:
+			if !strings.Contains(last(b), "auth_basic") {
+				b.WriteString("auth_basic " + g.pick("realm", "off", "$v") + "; auth_basic_user_file none;\n")
+			}
+		case 3:
+			if !strings.Contains(last(b), "auth_request") {
+				b.WriteString("auth_request " + g.pick("/auth", "/auth", "/a", "off") + ";\n")
+			}
+		}
+	}
+}
+
+// last is the text of the block being written.
+func last(b *strings.Builder) string {
+	s := b.String()
+	return s[strings.LastIndex(s, "{"):]
+}
+
+func (g *grammar) errorPage(b *strings.Builder) {
+	b.WriteString("error_page " + g.pick("404", "403 404", "400", "405 401", "500", "301", "413 494", "404 403 401") + " " + g.pick("", "=", "=200", "=404") + " " + g.pick("/a", "/b?x", "@n", "http://h/", "/e$uri", "/a/") + ";\n")
+}
+
+// rewrites are directives of the rewrite phase. Where says what holds them: 0 a
+// location, 1 an if, 2 a server.
+func (g *grammar) rewrites(b *strings.Builder, where int) {
+	for range 1 + g.IntN(3) {
+		switch g.IntN(8) {
+		case 0:
+			b.WriteString("set " + g.pick("$v", "$w", "$args") + " " + g.pick(g.value(), `"`+g.value()+"-"+g.value()+`"`) + ";\n")
+		case 1, 2, 3:
+			b.WriteString("rewrite " + quote(g.pick(patterns...)) + " " + g.pick("/b", "/a/$1", "/$2?x=$1", "/b?", "/a/$n", "/b/$1?q=$args", "/x.php?$1?", "$uri/b", "/ab?z=$v", "http://h/$1", "$1") + " " + g.pick("last", "break", "", "last", "break", "redirect", "permanent") + ";\n")
+		case 4:
+			b.WriteString("if (" + g.condition() + ") {\n")
+			switch g.IntN(5) {
+			case 0:
+				b.WriteString("return " + g.pick("403", "200 x", "404", "301 /y") + ";\n")
+			case 1, 2:
+				g.rewrites2(b)
+			case 3:
+				if where == 0 {
+					b.WriteString("proxy_pass http://u2;\n")
+				} else {
+					b.WriteString("set $v b;\n")
+				}
+			case 4:
+				b.WriteString("break;\n")
+			}
+			b.WriteString("}\n")
+		case 5:
+			if g.chance(30) {
+				b.WriteString("break;\n")
+			}
+		case 6:
+			if g.chance(20) {
+				b.WriteString("return " + g.pick("403", "200 $uri", "410") + ";\n")
+			}
+		}
+	}
+}
+
+func (g *grammar) rewrites2(b *strings.Builder) {
+	b.WriteString("rewrite " + quote(g.pick(patterns...)) + " " + g.pick("/b", "/a/$1", "/$2", "/b/$1?q=$1") + " " + g.pick("last", "break", "") + ";\nset $w " + g.value() + ";\n")
+}
+
+func (g *grammar) condition() string {
+	left := g.pick("$uri", "$args", "$http_x_y", "$arg_q", "$host", "$request_method", "$v", "$w", "$request_uri")
+	if len(g.maps) > 0 && g.chance(40) {
+		left = g.pick(g.maps...)
+	}
+	switch g.IntN(6) {
+	case 0:
+		return left
+	case 1:
+		return left + " " + g.pick("=", "!=") + " " + g.pick("a", "/a/b", "GET", "0", "$arg_q", `""`)
+	case 2, 3:
+		return left + " " + g.pick("~", "~*", "!~", "!~*") + " " + quote(g.pick(patterns...))
+	case 4:
+		return g.pick("-f", "-d", "-e", "!-f", "!-e") + " " + g.pick("html$uri", "html/ab", "html/a")
+	}
+	return left + " = " + g.pick("a", "0", "1")
+}
+
+// target is a raw target near the locations of the piece.
+func (g *grammar) target() string {
+	t := ""
+	if len(g.prefix) > 0 && g.chance(70) {
+		t = g.prefix[g.IntN(len(g.prefix))]
+		t = strings.ReplaceAll(t, " ", "%20")
+	}
+	for range g.IntN(4) {
+		t += g.pick("/a", "/b", "/ab", "/x.php", "/", "/.", "/..", "//", "..", ";", "%2f", "%2e%2e", "%61", "%0a", "%00", "+", "%2b", "%3f", "%25", "%23", "/A", "\\", "..;/", "%c3", "\"", "<", "%zz", "%", "\x01", "\x80", " ", "/index.html", "/auth", "a", "-", "/.a", "/...", "%2F..", "\t")
+	}
+	if !strings.HasPrefix(t, "/") && g.chance(95) {
+		t = "/" + t
+	}
+	if g.chance(30) {
+		t += "?" + g.pick("", "q=a", "q=/b", "q=a&x=%2f", "x=1&Q=0", "a#b", "?", "q=+b", "/../", "q=a b", "q")
+	}
+	if g.chance(3) {
+		t += "#" + g.pick("", "f?x")
+	}
+	if g.chance(5) {
+		t = g.pick("http://h.example", "HTTP://www.other:80", "x+1://b", "http://", "h:1", "http://[::1]:80", "http://a_b", "http://w.h.example.") + g.pick(t, t, "", "?q=a")
+	}
+	if g.chance(1) {
+		t += strings.Repeat("l", 300+g.IntN(2500))
+	}
+	if g.chance(1) {
+		t = g.pick("", "*", "\n", t+"\n")
+	}
+	return t
+}
+
+func (g *grammar) request() Request {
+	q := Request{Address: "127.0.0.1", Port: g.port, Client: "127.0.0.1", Method: "GET", Target: g.target()}
+	if g.chance(25) {
+		q.Method = g.pick("POST", "HEAD", "PUT", "FOO", "OPTIONS", "DELETE", "TRACE", "CONNECT", "get", "G-_T", "POST", "HEAD", "PATCH", "")
+	}
+	if g.chance(10) {
+		q.Version = g.pick("1.0", "0.9", "1.2", "HTTP/2.0", "HTTP/1.1 ", "HTTP/1.", "http/1.1", "HTTP/1.01", "HTTP/0.9", "HTTP/11.1", " HTTP/1.0", "HTTP/1.100", "HTTP/1.1\r", "HTTP/1.1000", "HTTP/3.0", "HTTP/1.1 x")
+	}
+	if g.chance(93) {
+		h := g.pick(hosts...)
+		if g.chance(15) {
+			h = g.pick("H.EXAMPLE", "h.example.", "h.example:80", "", ".h.example", "a..b", "[::1]:1", "x/y", "a b", ":1", ".", "[::1", "a:b:c.", "h.example:", "www.", "www.x.y", "a.b.h.example", "two.three", "other", "\x80")
+		}
+		q.Host = &h
+	}
+	if g.chance(10) {
+		q.Headers = append(q.Headers, [2]string{g.pick("X-Y", "X_Y", "x-y"), g.pick("a", "0", "", "/a/b", "1")})
+	}
+	if g.chance(6) {
+		q.Headers = append(q.Headers, [2]string{g.pick("Cookie", "Host", "X Y", "X@Y", "_", "Authorization", "Transfer-Encoding", "", "X\x01", "X-Y\t"), g.pick("c=a", "h.example", "Basic", "x; C=0", "gzip", "a\x00", "\ta")})
+	}
+	if g.chance(2) {
+		q.Headers = append(q.Headers, [2]string{"X-Long", strings.Repeat("v", 200+g.IntN(2500))})
+	}
+	if g.chance(8) {
+		q.Headers = append(q.Headers, [2]string{"Content-Length", g.pick("3", "12", "30", "0", "x", "-1", "99", "+1", "")})
+	}
+	q.Headers = append(q.Headers, [2]string{"Connection", "close"})
+	return q
+}
