@@ -56,7 +56,7 @@ var allowed = map[string][]string{
 	"internal/dial":                  {},
 	"internal/remote":                {},
 	"internal/automata":              {},
-	"internal/nginx/request":        {"internal/nginx", "internal/automata"},
+	"internal/nginx/request":         {"internal/nginx", "internal/automata"},
 	"internal/mutation":              {},
 	"internal/capture":               {"internal/evidence", "internal/remote", "internal/vos"},
 }

@@ -39,6 +39,8 @@ type GateParameters struct {
 	// properties that each kind of file has to assign (XC-40).
 	EnvBounds   []EnvBound    `json:"env_bounds" yaml:"env_bounds"`
 	EnvRequired []EnvRequired `json:"env_required" yaml:"env_required"`
+	// EnvWords are the words that properties of the installer's files may hold.
+	EnvWords []EnvWords `json:"env_words" yaml:"env_words"`
 }
 
 // RequestLimit is the published limit of one client's requests to one product.
@@ -57,7 +59,7 @@ type EnvTopic string
 
 // Values lists the members of the enumeration, for the schema.
 func (EnvTopic) Values() []string {
-	return []string{"lock", "request_rate", "connections", "packets", "status", "streams"}
+	return []string{"lock", "request_rate", "connections", "packets", "status", "streams", "clients"}
 }
 
 // EnvBound is the span that a number of the installer's files has to lie in, in
@@ -78,4 +80,19 @@ type EnvRequired struct {
 	// "installer" is installer.env.
 	Template string   `json:"template" yaml:"template"`
 	Names    []string `json:"names" yaml:"names"`
+}
+
+// EnvWordsTopic is what a property of the installer's files with fixed words is about.
+type EnvWordsTopic string
+
+// Values lists the members of the enumeration, for the schema.
+func (EnvWordsTopic) Values() []string {
+	return []string{"tls", "disclosure"}
+}
+
+// EnvWords are the words that a property of the installer's files may hold.
+type EnvWords struct {
+	Name  string        `json:"name" yaml:"name"`
+	Topic EnvWordsTopic `json:"topic" yaml:"topic"`
+	Words []string      `json:"words" yaml:"words"`
 }

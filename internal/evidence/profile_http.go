@@ -40,9 +40,12 @@ type HTTPParameters struct {
 	// stricter).
 	ErrorLogLevels []string `json:"error_log_levels" yaml:"error_log_levels"`
 	// LogFields are what each line of an access log must tell, LogSecrets the
-	// variables that it must not hold, "*" standing for any ending (P3).
+	// variables that it must not hold, "*" standing for any text (P3).
 	LogFields  []LogField `json:"log_fields" yaml:"log_fields"`
 	LogSecrets []string   `json:"log_secrets" yaml:"log_secrets"`
+	// LogAddresses are the variables that hold the query of a request, where codes
+	// and tokens of a sign-on may stand.
+	LogAddresses []string `json:"log_addresses" yaml:"log_addresses"`
 	// UnneededModules are modules and directives of nginx that no gate has a use
 	// for (CIS NGINX 2.1.1).
 	UnneededModules []UnneededModule `json:"unneeded_modules" yaml:"unneeded_modules"`

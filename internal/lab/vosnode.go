@@ -85,8 +85,10 @@ func SoundVOSNode(host, role string) VOSNode {
 		n.FrameVerb, n.FrameList = "frame_access_allowed_list", []string{"https://crm.example"}
 		n.GadgetCheck, n.GadgetSources = true, []string{"https://cuic-a.corp.example", "https://cuic-a.corp.example:8444"}
 		n.Properties = []VOSProperty{
-			{"webservices", "trustAllCertificates", "false"}, {"webservices", "logCallVariables", "false"},
-			{"webservices", "enableUserAuthMode", "false"}, {"desktop", "notificationConnectionType", "websocket"},
+			{"webservices", "trustAllCertificates", "false"},
+			{"webservices", "logCallVariables", "false"},
+			{"webservices", "enableUserAuthMode", "false"},
+			{"desktop", "notificationConnectionType", "websocket"},
 		}
 		n.Users, n.ProxyUsers = 6, 1
 	case "cuic":

@@ -25,6 +25,28 @@ values contains {"edge": record.target, "map": map.variable, "key": entry.key, "
 	some entry in map.entries
 }
 
+# What a "set" gives is the same as the default of a map.
+values contains {"edge": record.target, "map": setting.args[0], "key": "set", "value": setting.args[1], "source": setting.source} if {
+	input.profile.parameters.jwt_secret_used
+	some record in input.nginxrules
+	some server in record.servers
+	some setting in server.settings
+	setting.name == "set"
+	count(setting.args) == 2
+	contains(lower(setting.args[0]), "jwt_secret")
+}
+
+values contains {"edge": record.target, "map": setting.args[0], "key": "set", "value": setting.args[1], "source": setting.source} if {
+	input.profile.parameters.jwt_secret_used
+	some record in input.nginxrules
+	some server in record.servers
+	some location in server.locations
+	some setting in location.settings
+	setting.name == "set"
+	count(setting.args) == 2
+	contains(lower(setting.args[0]), "jwt_secret")
+}
+
 subjects contains v.edge if some v in values
 
 # Redaction keeps the length of random keys only: length 0 means that the value
@@ -39,13 +61,13 @@ short[[v.edge, v.map, v.key]] contains v.source if {
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
-	"message": sprintf("the secret for %s in the map to %s has fewer than %d characters, or is no random key", [id[2], id[1], full_length]),
+	"message": sprintf("the secret for %s of %s has fewer than %d characters, or is no random key", [id[2], id[1], full_length]),
 	"sources": [s | some s in sources],
 } if {
 	some id, sources in short
 }
 
-unsure contains {"subject": v.edge, "reason": sprintf("the value for %s in the map to %s is no secret that was recognised", [v.key, v.map])} if {
+unsure contains {"subject": v.edge, "reason": sprintf("the value for %s of %s is no secret that was recognised", [v.key, v.map])} if {
 	some v in values
 	not regex.match(mark, v.value)
 }

@@ -31,3 +31,13 @@ test_silent_on_a_full_secret if {
 test_silent_where_the_release_has_no_shared_secret if count(rule.subjects) == 0 with input as doc("[redacted:credential:0]", false)
 
 test_unsure_on_an_unmarked_value if count(rule.unsure) == 1 with input as doc("$other", true)
+
+written(settings, locations) := object.union(fixture.single(settings, locations), {"profile": {"parameters": {"jwt_secret_used": true}}})
+
+test_fires_on_a_word_that_set_gives if {
+	word := fixture.setting("set", ["$jwt_secret", "[redacted:credential:0]"], 20)
+	count(rule.findings) == 1 with input as written([word], [])
+	count(rule.findings) == 1 with input as written([], [fixture.location("prefix", "/", [word], [])])
+}
+
+test_unsure_on_a_word_that_was_not_recognised if count(rule.unsure) == 1 with input as written([fixture.setting("set", ["$jwt_secret", "agent-desk"], 20)], [])

@@ -35,7 +35,7 @@ findings contains {
 	"subject": target,
 	"key": sprintf("number %s", [name]),
 	"message": sprintf("%s has the number 0, which is that of root", [name]),
-	"fix": sprintf("userdel %s", [name]),
+	"fix": sprintf("find out what uses %s, give it a number of its own in /etc/passwd with vipw and change the owner of its files; deleting the account would end processes of root", [name]),
 	"sources": [user.source],
 } if {
 	some target in subjects

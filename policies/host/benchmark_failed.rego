@@ -24,7 +24,7 @@ findings contains {
 	"subject": record.target,
 	"key": sprintf("score %s", [result.profile]),
 	"message": sprintf("the score is %d percent; the profile asks for %d", [result.score_percent.value, input.profile.parameters.host.benchmark_percent]),
-	"fix": "run `oscap xccdf eval --remediate` with the same profile in a maintenance window, then evaluate again",
+	"fix": "mend the failed rules one by one on a copy of the gate (an automatic remediation also changes packet rules, mounts and logins), take them over, then evaluate again",
 	"sources": [result.source],
 } if {
 	some record in input.host

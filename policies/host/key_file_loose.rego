@@ -1,7 +1,7 @@
 # METADATA
-# title: Others than root may read keys, certificates or parameters of nginx
+# title: Others than root may read a private key of nginx
 # description: |-
-#   nginx opens these files as root before its workers start, so nobody else has to read them. A key that another account can
+#   nginx opens its keys as root before its workers start, so nobody else has to read them. A key that another account can
 #   read is a key that a taken-over worker, a backup job or a colleague can copy.
 # custom:
 #   severity: high
@@ -15,14 +15,19 @@ import data.policies.lib.host
 import data.policies.lib.server_files
 
 subjects contains target if {
-	some target, _ in server_files.keys
+	some target, keys in server_files.keys
 	target in host.targets
+	some key in keys
+	key.directive in key_directives
 }
 
 named[[target, key.path]] contains key.source if {
 	some target in subjects
 	some key in server_files.keys[target]
+	key.directive in key_directives
 }
+
+key_directives := {"ssl_certificate_key", "proxy_ssl_certificate_key"}
 
 loose[[target, path]] contains {"mode": file.mode, "owner": file.owner, "source": file.source} if {
 	some id, _ in named

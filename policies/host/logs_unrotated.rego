@@ -56,13 +56,17 @@ findings contains {
 	"subject": id[0],
 	"key": id[1],
 	"message": sprintf("no stanza of logrotate is about %s", [id[1]]),
-	"fix": sprintf("%s {\n    daily\n    rotate 30\n    compress\n    postrotate\n        kill -USR1 $(cat nginx.pid)\n    endscript\n}", [id[1]]),
+	"fix": sprintf("%s {\n    daily\n    rotate 30\n    compress\n    delaycompress\n    sharedscripts\n    postrotate\n        kill -USR1 $(cat %s)\n    endscript\n}", [id[1], pid_of(id[0])]),
 	"sources": array.concat([s | some s in sources], [s | some s in host.places[id[0]].logrotate]),
 } if {
 	some id, sources in by_path
 	host.places[id[0]].logrotate
 	not id in rotated
 }
+
+pid_of(target) := min({pid.path | some pid in server_files.pids[target]}) if count(server_files.pids[target]) > 0
+
+pid_of(target) := "/the/pid/file/of/nginx" if not server_files.pids[target]
 
 findings contains {
 	"subject": target,

@@ -40,7 +40,7 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("port %d", [id[1]]),
 	"message": sprintf("port %d of a monitoring agent (%s) listens on the outer side, and the packet rules let anybody in", [id[1], concat(", ", {a.programs | some a in found})]),
-	"fix": sprintf("-I INPUT -i %s -p tcp --dport %d -j DROP", [packets.external_interface[id[0]], id[1]]),
+	"fix": sprintf("iptables and ip6tables -I INPUT 1 -i %s -p tcp --dport %d -j DROP, and save the rules", [packets.external_interface[id[0]], id[1]]),
 	"sources": array.concat([a.source | some a in found], [s | some s in places]),
 } if {
 	some id, found in agents

@@ -24,7 +24,11 @@ findings contains {
 	"subject": target,
 	"key": "firewalld",
 	"message": sprintf("firewalld.service is %s, so that it may replace the packet rules", [unit.state]),
-	"fix": "systemctl mask --now firewalld.service",
+	"fix": concat(" ", [
+		"from the console: write the rules with iptables-save and ip6tables-save into /etc/sysconfig/iptables and",
+		"/etc/sysconfig/ip6tables and read them through, run `systemctl enable --now iptables ip6tables`,",
+		"then `systemctl mask --now firewalld`",
+	]),
 	"sources": [unit.source],
 } if {
 	some target in subjects
@@ -48,7 +52,7 @@ findings contains {
 	"subject": target,
 	"key": sprintf("boot %s", [family]),
 	"message": sprintf("no enabled service loads the %s rules at boot", [family]),
-	"fix": sprintf("systemctl enable --now %s", [service[family]]),
+	"fix": sprintf("from the console: save the %s rules to /etc/sysconfig first, then `systemctl enable --now %s`", [family, service[family]]),
 	"sources": list_of(target),
 } if {
 	some target in subjects

@@ -23,11 +23,39 @@ subjects contains socket.subject if {
 
 is_refusal(status) if regex.match(`^[45]\d\d$`, status)
 
+# diverted: the refusals that an error_page of a default server turns into content, by
+# a named location or another status. Nothing can be made of a closed connection.
+diverted contains [server.subject, status] if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in nginx.socket_defaults
+	some setting in server.settings
+	setting.name == "error_page"
+	diverts(concat(" ", setting.args))
+	some status in setting.args
+	status != "444"
+}
+
+diverted contains [server.subject, status] if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.subject in nginx.socket_defaults
+	some location in server.locations
+	some setting in location.settings
+	setting.name == "error_page"
+	diverts(concat(" ", setting.args))
+	some status in setting.args
+	status != "444"
+}
+
+diverts(text) if regex.match(`( @\S+| =(2\d\d)? \S+)$`, text)
+
 # Servers whose own "return" refuses whatever comes.
 refusing contains subject if {
 	some subject in nginx.socket_defaults
 	some setting in nginx.settings[subject].return
 	is_refusal(setting.args[0])
+	not [subject, setting.args[0]] in diverted
 }
 
 # Servers whose locations refuse, each of them, with one for every path.
@@ -48,7 +76,7 @@ serving contains server.subject if {
 	location["if"] == ""
 	not location.internal
 	location.modifier != "named"
-	count([s | some s in location.settings; s.name == "return"; is_refusal(s.args[0])]) == 0
+	count([s | some s in location.settings; s.name == "return"; is_refusal(s.args[0]); not [server.subject, s.args[0]] in diverted]) == 0
 	not denied({concat(" ", array.concat([s.name], s.args)) | some s in location.settings; s.name in {"allow", "deny"}})
 }
 

@@ -52,3 +52,18 @@ test_unsure_when_a_script_decides if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+page(args) := fixture.setting("error_page", args, 13)
+
+refusal(status) := fixture.setting("return", [status], 12)
+
+test_fires_when_an_error_page_turns_the_refusal_into_content if {
+	count(rule.findings) == 1 with input as fixture.single([refusal("418"), page(["418", "=", "@go"])], [])
+	count(rule.findings) == 1 with input as fixture.single([refusal("421"), page(["421", "=200", "/index.html"])], [])
+	count(rule.findings) == 1 with input as fixture.single([], [fixture.location("prefix", "/", [refusal("421"), page(["421", "@go"])], [])])
+}
+
+test_silent_with_an_error_page_that_stays_one if {
+	count(rule.findings) == 0 with input as fixture.single([refusal("421"), page(["421", "/421.html"]), page(["500", "=200", "/sorry.html"])], [])
+	count(rule.findings) == 0 with input as fixture.single([refusal("444"), page(["444", "=200", "/index.html"])], [])
+}

@@ -38,6 +38,17 @@ serving_map contains l.server if {
 	contains(lower(l.path), "proxymap")
 }
 
+# The file may be called otherwise outside: what counts is where it is taken from.
+serving_map contains l.server if {
+	some l in places.locations
+	l.handler == "files"
+	not l.refuses
+	some name in {"root", "alias", "try_files"}
+	some s in places.in_force(l.server, l.place, name)
+	some arg in s.args
+	contains(lower(arg), "proxymap")
+}
+
 serving_files contains server if some server, _ in places.files
 
 offends(server, _) if server in serving_map

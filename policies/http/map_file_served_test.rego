@@ -30,6 +30,13 @@ test_fires_without_a_declared_address if {
 	contains(f.fix, "INTERNAL")
 }
 
+test_fires_on_a_map_under_another_name if {
+	every source in [["alias", "/opt/gate/html/proxymap.txt"], ["try_files", "/proxymap.txt"]] {
+		l := fixture.location("exact", "/m.txt", [fixture.setting(source[0], [source[1]], 31)], [])
+		count(rule.findings) == 1 with input as doc(443, "*", [l, closing])
+	}
+}
+
 test_silent_on_the_internal_address if {
 	count(rule.findings) == 0 with input as doc(10000, "10.9.0.10", [map_location, closing])
 	count(rule.subjects) == 1 with input as doc(10000, "10.9.0.10", [map_location, closing])

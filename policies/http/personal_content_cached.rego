@@ -30,14 +30,43 @@ caching contains {"server": l.server, "place": l.place, "path": l.path, "modifie
 }
 
 # A location reaches personal answers when it stands below one of their
-# prefixes, or above it without a narrower location in between: the former is
-# decided here, "/" is the latter.
+# prefixes, in any case of letters, since upstreams may fold them.
 personal(path) if {
 	some prefix in input.profile.parameters.http.personal_paths
-	startswith(path, prefix)
+	startswith(lower(path), lower(prefix))
 }
 
 personal("/")
+
+# It reaches them as well when it stands above a prefix and no narrower location
+# takes what lies below that.
+reaches(_, path, _) if personal(path)
+
+reaches(server, path, modifier) if {
+	modifier in {"prefix", "prefix_no_regex"}
+	some prefix in input.profile.parameters.http.personal_paths
+	startswith(lower(prefix), lower(path))
+	not taken(server, path, lower(prefix))
+	not static(path)
+}
+
+# The desktop's own files are made to be cached, although its sign-on stands below them.
+static(path) if {
+	some files in input.profile.parameters.http.static_paths
+	startswith(path, files)
+}
+
+taken(server, path, prefix) if {
+	some narrower in plain_paths[server]
+	startswith(prefix, narrower)
+	startswith(narrower, lower(path))
+	count(narrower) > count(path)
+}
+
+plain_paths[l.server] contains lower(l.path) if {
+	some l in places.locations
+	l.modifier in {"prefix", "prefix_no_regex"}
+}
 
 findings contains {
 	"subject": c.server,
@@ -48,7 +77,7 @@ findings contains {
 } if {
 	some c in caching
 	c.modifier in {"prefix", "prefix_no_regex", "exact"}
-	personal(c.path)
+	reaches(c.server, c.path, c.modifier)
 }
 
 # What a pattern surely begins with; a pattern without an anchor begins with nothing.
@@ -79,7 +108,7 @@ unsure contains {"subject": c.server, "reason": sprintf("which paths the cached 
 	start := beginning(c.path)
 	not personal(start)
 	some prefix in input.profile.parameters.http.personal_paths
-	may_meet(start, prefix)
+	may_meet(lower(start), lower(prefix))
 }
 
 telling := {"set-cookie", "cache-control", "vary"}

@@ -50,3 +50,24 @@ test_silent_on_a_pattern_of_other_paths if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 0 with input as d
 }
+
+test_fires_above_personal_paths if {
+	count(rule.findings) == 1 with input as doc("prefix", "/finesse/", [zone])
+	count(rule.findings) == 1 with input as doc("prefix", "/Finesse/API/Team/", [zone])
+}
+
+test_fires_on_a_pattern_in_another_case if count(rule.findings) == 1 with input as doc("regex_fold", "^/Finesse/api/Team", [zone])
+
+test_silent_above_a_narrower_location_without_a_cache if {
+	s := fixture.server("desk-a.agents.example", 8445, [fixture.preset("proxy_cache_key", ["$scheme$proxy_host$request_uri"])], [
+		fixture.location("prefix", "/finesse/", [zone], [fixture.forward("fin-a.corp.example", 8445)]),
+		fixture.location("prefix", "/finesse/api/", [], [fixture.forward("fin-a.corp.example", 8445)]),
+	])
+	d := {"nginxrules": [fixture.nginx([s], [fixture.socket(8445, [s], true)])], "profile": {"parameters": {"http": {"personal_paths": ["/finesse/api/"]}}}}
+	count(rule.findings) == 0 with input as d
+}
+
+test_silent_on_the_files_of_the_desktop if {
+	d := object.union(doc("prefix", "/desktop/", [zone]), {"profile": {"parameters": {"http": {"personal_paths": ["/desktop/sso/"], "static_paths": ["/desktop/"]}}}})
+	count(rule.findings) == 0 with input as d
+}

@@ -25,3 +25,15 @@ test_silent_on_the_value_of_the_profile if {
 test_unsure_where_the_list_does_not_show_it if {
 	count(rule.unsure) == 1 with input as doc([fixture.sysctl("net.ipv6.conf.ens192.other", 0, 1), fixture.sysctl("kernel.other", 0, 2)])
 }
+
+test_fires_on_a_loose_interface_beside_a_strict_value_for_all if {
+	some f in rule.findings with input as doc([fixture.sysctl("net.ipv4.conf.all.rp_filter", 1, 7), fixture.sysctl("net.ipv4.conf.ens192.rp_filter", 2, 8)])
+	f.key == "net.ipv4.conf.ens192.rp_filter"
+	f.sources[0].line == 8
+}
+
+test_silent_on_an_interface_that_adds_nothing if {
+	every value in [0, 1] {
+		count(rule.findings) == 0 with input as doc([fixture.sysctl("net.ipv4.conf.all.rp_filter", 1, 7), fixture.sysctl("net.ipv4.conf.ens192.rp_filter", value, 8)])
+	}
+}

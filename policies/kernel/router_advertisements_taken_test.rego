@@ -32,6 +32,13 @@ test_fires_on_one_interface if {
 	f.sources[0].line == 8
 }
 
+test_unsure_where_a_list_leaves_ipv6_out if {
+	interface := {"name": "lo", "up": true, "loopback": true, "addresses": [{"family": "ipv6", "address": "::1", "prefix_length": 128, "scope": "host"}], "source": fixture.place("ip-address.json", 1)}
+	listed := {"sysctls": [fixture.sysctl("net.ipv4.ip_forward", 0, 1)]}
+	count(rule.unsure) == 1 with input as fixture.doc(object.union(listed, {"interfaces": [interface]}), parameters)
+	count(rule.unsure) == 1 with input as object.union(doc([]), {"host": [fixture.unread("addresses", listed)]})
+}
+
 test_silent_where_the_kernel_has_no_ipv6 if {
 	count(rule.subjects) == 0 with input as doc([fixture.sysctl("net.ipv4.ip_forward", 0, 1)])
 	count(rule.subjects) == 0 with input as doc([fixture.sysctl("net.ipv6.conf.all.disable_ipv6", 1, 1)])

@@ -51,36 +51,44 @@ own contains network if some network in addresses
 may_be_exempt(item) if networks.cidr(item) in own
 
 # exempt[edge]: the networks that a geo block, or a map by address, leads around
-# limits: those with another value than the block's default.
+# limits: those for which the key of a zone is nothing in the end.
 exempt := exempt_groups
 
-exempt_groups[record.target][entry.key] contains entry.source if {
+exempt_groups[edge][text] contains place if {
+	some edge, all_keys in keys
+	some key in all_keys
+	some map in limits.maps[edge][key]
+	of_addresses(map.kind, map.input)
+	some text, places in networks_of[edge][map.id]
+	limits.gives[edge][map.id][text] == ""
+	some place in places
+}
+
+exempt_groups[edge][text] contains place if {
+	some edge, all_keys in keys
+	some key in all_keys
+	some map in limits.maps[edge][key]
+	some outer in limits.maps[edge][map.input]
+	of_addresses(outer.kind, outer.input)
+	some text, places in networks_of[edge][outer.id]
+	limits.value_of(edge, map.id, limits.gives[edge][outer.id][text]) == ""
+	some place in places
+}
+
+# networks_of[edge][map]: the networks that a map names, with their places.
+networks_of[record.target][limits.at_of(map.source.artifact, map.source.line)][entry.key] contains entry.source if {
 	some record in input.nginxrules
 	some map in record.maps
-	sprintf("$%s", [trim_prefix(map.variable, "$")]) in feeding[record.target]
 	of_addresses(map.kind, map.input)
-	fallback := {e.value | some e in map.entries; e.key == "default"}
 	some entry in map.entries
 	not entry.key in {"", "default", "ranges", "proxy", "delete", "include", "hostnames", "volatile"}
-	not entry.value in fallback
 }
 
 of_addresses("geo", _)
 
 of_addresses("map", input_variable) if input_variable in limits.addresses
 
-# feeding[edge]: the variables that decide about the key of a zone.
-feeding[record.target] contains map.input if {
-	some record in input.nginxrules
-	some map in record.maps
-	sprintf("$%s", [trim_prefix(map.variable, "$")]) in keys[record.target]
-}
-
-feeding[record.target] contains key if {
-	some record in input.nginxrules
-	some key in keys[record.target]
-}
-
+# keys[edge]: the variables by which zones count.
 keys[edge] contains zone.key if {
 	some edge, by_name in limits.zones
 	some all_of_name in by_name

@@ -37,11 +37,22 @@ ipv6_off contains target if {
 	s.text == "1"
 }
 
-# A kernel that was started without IPv6 shows none of its parameters.
+# A kernel that was started without IPv6 shows none of its parameters, and no
+# address of IPv6 either, not even that of loopback. A shortened list alone proves
+# nothing.
 ipv6_off contains target if {
 	some target in host.targets
 	host.sysctls[target]["net.ipv4.ip_forward"]
 	not with_ipv6[target]
+	host.places[target].addresses
+	not addressed[target]
+}
+
+addressed contains record.target if {
+	some record in input.host
+	some interface in record.interfaces
+	some address in interface.addresses
+	address.family == "ipv6"
 }
 
 with_ipv6 contains record.target if {

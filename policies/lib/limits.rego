@@ -7,19 +7,76 @@ import data.policies.lib.forwarding
 # addresses are the variables that hold the client's address.
 addresses := {"$binary_remote_addr", "$remote_addr"}
 
-# client_variables[edge]: these, and variables that a map makes of them. Where such a
-# map gives nothing, a client is exempt.
+# client_variables[edge]: these, and variables that a map makes of them for whoever it
+# does not name: by default, or for the default of the geo block or map that it reads.
+# Where such a map gives nothing, a client is exempt. What the client itself sends
+# decides about no limit.
 client_variables[record.target] contains address if {
 	some record in input.nginxrules
 	some address in addresses
 }
 
-client_variables[record.target] contains sprintf("$%s", [trim_prefix(map.variable, "$")]) if {
+client_variables[edge] contains variable if {
+	some edge, by_variable in maps
+	some variable, all_maps in by_variable
+	every map in all_maps {
+		not sent_by_client(map.input)
+		not sent_by_client(origin(edge, map.input))
+		usual(edge, map.id, map.input) in addresses
+	}
+}
+
+sent_by_client(name) if regex.match(`^\$\{?(http_|arg_|cookie_|args|query_string)`, lower(name))
+
+# maps[edge][variable]: the maps and geo blocks that make a variable.
+maps := map_groups
+
+map_groups[record.target][sprintf("$%s", [trim_prefix(map.variable, "$")])] contains {"id": at_of(map.source.artifact, map.source.line), "kind": map.kind, "input": map.input} if {
+	some record in input.nginxrules
+	some map in record.maps
+}
+
+at_of(artifact, line) := sprintf("%s:%d", [artifact, line])
+
+# gives[edge][id][key]: the value of each entry of a map; of several the last.
+gives := {edge: by_map |
+	some edge, entries_of in entry_groups
+	by_map := {id: by_key |
+		some id, values_of in entries_of
+		by_key := {key: max(values)[1] | some key, values in values_of}
+	}
+}
+
+entry_groups[record.target][at_of(map.source.artifact, map.source.line)][entry.key] contains [entry.source.line, entry.value] if {
 	some record in input.nginxrules
 	some map in record.maps
 	some entry in map.entries
-	entry.value in addresses
 }
+
+# origin: the input of the map that makes a variable.
+origin(edge, name) := first if {
+	inputs := sort([m.input | some m in maps[edge][name]])
+	first := inputs[0]
+}
+
+origin(edge, name) := "" if not maps[edge][name]
+
+# usual: what a map gives for a client that no list names.
+usual(edge, id, name) := value_of(edge, id, fallback_of(edge, name)) if maps[edge][name]
+
+usual(edge, id, name) := value_of(edge, id, "default") if not maps[edge][name]
+
+# fallback_of: the default of the map that makes a variable; nothing where it has none.
+fallback_of(edge, name) := value if {
+	values := sort({object.get(gives[edge], [m.id, "default"], "") | some m in maps[edge][name]})
+	value := values[0]
+}
+
+# value_of: what a map gives for a text. One that regular expressions may match is
+# not derived; a missing default gives nothing.
+value_of(edge, id, text) := gives[edge][id][text]
+
+value_of(edge, id, text) := object.get(gives[edge], [id, "default"], "") if not gives[edge][id][text]
 
 # zones[edge][name]: the zones of limit_req_zone and limit_conn_zone.
 zones := zone_groups
@@ -33,13 +90,14 @@ zone_groups[record.target][name] contains {"kind": setting.name, "key": setting.
 	name := split(trim_prefix(arg, "zone="), ":")[0]
 }
 
-# rate reads "rate=90r/s" as requests a minute; 0 for a zone of connections.
+# rate reads "rate=90r/s" as requests a minute; -1 for a text that it cannot read, such
+# as that of a zone of connections, which has none.
 rate(text) := to_number(found[0][1]) * factor[found[0][2]] if {
 	found := regex.find_all_string_submatch_n(`(?:^| )rate=([0-9]{1,9})r/(s|m)(?: |$)`, text, 1)
 	count(found) == 1
 }
 
-rate(text) := 0 if not regex.match(`(?:^| )rate=([0-9]{1,9})r/(s|m)(?: |$)`, text)
+rate(text) := -1 if not regex.match(`(?:^| )rate=([0-9]{1,9})r/(s|m)(?: |$)`, text)
 
 factor := {"s": 60, "m": 1}
 
@@ -58,7 +116,12 @@ burst(text) := to_number(found[0][1]) if {
 	count(found) == 1
 }
 
-burst(text) := 0 if not regex.match(`(?:^| )burst=([0-9]{1,9})(?: |$)`, text)
+burst(text) := 0 if not contains(text, "burst=")
+
+burst(text) := -1 if {
+	contains(text, "burst=")
+	not regex.match(`(?:^| )burst=([0-9]{1,9})(?: |$)`, text)
+}
 
 connections contains {"server": r.server, "edge": r.edge, "at": r.at, "place": r.place, "zone": s.args[0], "amount": s.amount, "source": s.source} if {
 	some r in forwarding.routes
@@ -99,8 +162,29 @@ most[r.at] := {"per_minute": max(rates) * slack, "burst": max(bursts) * slack, "
 	count(products) > 0
 	rates := {published[role].per_minute | some role in products}
 	bursts := {published[role].burst | some role in products}
-	numbers := {published[role].streams | some role in products}
+	unit := unit_of(r.server)
+	numbers := {published[role][unit] | some role in products}
 	slack := input.profile.parameters.gate.limit_slack
 }
 
 most_of := most
+
+# unit_of: HTTP/2 counts each stream as a connection.
+unit_of(server) := "streams" if server in multiplexing
+
+unit_of(server) := "connections" if not server in multiplexing
+
+multiplexing contains server.subject if {
+	some record in input.nginxrules
+	some server in record.servers
+	some listen in server.listens
+	listen.http2
+}
+
+multiplexing contains server.subject if {
+	some record in input.nginxrules
+	some server in record.servers
+	some setting in server.settings
+	setting.name == "http2"
+	setting.args == ["on"]
+}

@@ -4,6 +4,7 @@
 package policies.lib.packets
 
 import data.policies.lib.networks
+import data.policies.lib.tcp_flags
 
 # sets: the rule sets by "target family".
 sets := {id: record |
@@ -185,6 +186,9 @@ source_at(id, index, _, _) := place if {
 	some place in places
 }
 
+# tool is the command that changes the rules of a family.
+tool := {"ipv4": "iptables", "ipv6": "ip6tables"}
+
 # external_interface[edge] is the declared interface towards the internet.
 external_interface := {edge.subject: edge.interfaces.external |
 	some edge in input.site.edges
@@ -232,7 +236,7 @@ accepts contains {"id": id, "target": record.target, "family": record.family, "c
 	rule.icmp_type == ""
 	not is_ping(rule.protocol.set, rule.protocol.negated, rule.protocol.values)
 	admits_new(set_id(record.target, record.family), rule.states.set, rule.states.negated, rule.states.values)
-	not never_syn(rule.tcp_flags)
+	not tcp_flags.never_syn(rule.tcp_flags)
 	rule.index < endings[id].index
 }
 
@@ -281,34 +285,6 @@ takes_new(false, _, _)
 takes_new(true, false, values) if "NEW" in values
 
 takes_new(true, true, values) if not "NEW" in values
-
-# never_syn holds for "MASK COMPARED" when no packet that opens a connection can
-# match: such a packet has SYN and none of ACK, RST and FIN (RFC 9293, 3.10.7.2).
-never_syn(flags) if {
-	not startswith(flags, "!")
-	some flag in flag_set(split(flags, " ")[1])
-	flag in {"ACK", "RST", "FIN"}
-}
-
-never_syn(flags) if {
-	not startswith(flags, "!")
-	"SYN" in flag_set(split(flags, " ")[0])
-	not "SYN" in flag_set(split(flags, " ")[1])
-}
-
-never_syn(flags) if {
-	words_of := split(flags, " ")
-	words_of[0] == "!"
-	mask := flag_set(words_of[1])
-	count(mask - {"SYN", "ACK", "RST", "FIN"}) == 0
-	flag_set(words_of[2]) == mask & {"SYN"}
-}
-
-flag_set("ALL") := {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
-
-flag_set("NONE") := set()
-
-flag_set(text) := {flag | some flag in split(text, ",")} if not text in {"ALL", "NONE"}
 
 # anywhere holds when a match on addresses takes in a good part of the internet.
 anywhere(false, _, _)
@@ -364,25 +340,6 @@ faces_unknown(target, true, false, values) if {
 declared_interface(target, name) if external_interface[target] == name
 
 declared_interface(target, name) if internal_interface[target] == name
-
-# text names what a rule matches, for keys and messages.
-text(protocols, negated, ranges) := sprintf("%s %s%s", [words(protocols, "any protocol"), but(negated), range_words(ranges)])
-
-but(true) := "any port but "
-
-but(false) := ""
-
-words(list, _) := concat(",", list) if count(list) > 0
-
-words(list, otherwise) := otherwise if count(list) == 0
-
-range_words(ranges) := concat(",", [port_word(r.from, r.to) | some r in ranges]) if count(ranges) > 0
-
-range_words(ranges) := "any port" if count(ranges) == 0
-
-port_word(from, to) := sprintf("%d", [from]) if from == to
-
-port_word(from, to) := sprintf("%d:%d", [from, to]) if from != to
 
 # by_port: the rules of a chain that name a port, alone or in a short range; wide:
 # all others, whose ports have to be compared.

@@ -17,12 +17,9 @@ import data.policies.lib.logs
 
 subjects contains target if some target, _ in logs.in_use
 
-secret(variable) if variable in input.profile.parameters.http.log_secrets
-
 secret(variable) if {
 	some pattern in input.profile.parameters.http.log_secrets
-	endswith(pattern, "*")
-	startswith(variable, trim_suffix(pattern, "*"))
+	glob.match(pattern, [], lower(variable))
 }
 
 findings contains {

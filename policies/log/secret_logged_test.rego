@@ -5,7 +5,7 @@ import data.policies.log.secret_logged as rule
 
 doc(log, text) := {
 	"nginxrules": [object.union(fixture.nginx([s], [fixture.socket(8445, [s], true)]), {"http": [fixture.setting("log_format", ["gate", text], 9)]})],
-	"profile": {"parameters": {"http": {"log_secrets": ["http_authorization", "cookie_*"]}}},
+	"profile": {"parameters": {"http": {"log_secrets": ["http_authorization", "cookie_*", "http_*token*"]}}},
 } if {
 	s := fixture.server("desk-a.agents.example", 8445, [fixture.setting("access_log", log, 20)], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])])
 }
@@ -17,6 +17,8 @@ test_fires_on_credentials if {
 }
 
 test_fires_on_cookies if count(rule.findings) == 1 with input as doc(["logs/access.log", "gate"], "$cookie_jsessionid")
+
+test_fires_on_headers_named_for_a_token if count(rule.findings) == 1 with input as doc(["logs/access.log", "gate"], "$http_x_auth_token")
 
 test_silent_on_harmless_variables if {
 	count(rule.findings) == 0 with input as doc(["logs/access.log", "gate"], "$remote_addr $status")

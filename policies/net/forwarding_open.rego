@@ -11,6 +11,7 @@
 #   good: ":FORWARD DROP [0:0]"
 package policies.net.forwarding_open
 
+import data.policies.lib.packet_words
 import data.policies.lib.packets
 
 subjects contains record.target if some record in input.iptables
@@ -26,7 +27,7 @@ findings contains {
 	packets.endings[id].verdict == "ACCEPT"
 }
 
-accepting[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if {
+accepting[[a.target, a.family, packet_words.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if {
 	some a in packets.accepts
 	a.chain == "FORWARD"
 	count(a.rule.unmodelled) == 0

@@ -11,6 +11,7 @@
 #   good: ":INPUT DROP [0:0]"
 package policies.net.inbound_open
 
+import data.policies.lib.packet_words
 import data.policies.lib.packets
 import data.policies.lib.proxymap
 
@@ -75,7 +76,7 @@ opens contains a if {
 	count(a.rule.unmodelled) == 0
 }
 
-open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
+open_rules[[a.target, a.family, packet_words.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
 
 findings contains {
 	"subject": id[0],

@@ -45,13 +45,22 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %d", [id[1], id[2]]),
 	"message": sprintf("%s port %d is open on the host, and no rule of INPUT names it", [id[1], id[2]]),
-	"fix": sprintf("-A INPUT -i %s -p %s --dport %d -j DROP", [packets.external_interface[id[0]], id[1], id[2]]),
-	"sources": array.concat([s | some s in sources], [packets.chains[packets.chain_id(id[0], "ipv4", "INPUT")].source]),
+	"fix": sprintf("stop the program, or put `-A INPUT%s -p %s --dport %d -j DROP` before the last rule of INPUT in the saved rules of both families, and load them", [from_outside(id[0]), id[1], id[2]]),
+	"sources": array.concat([s | some s in sources], [s | some s in places[id[0]]]),
 } if {
 	some id, sources in listening
 	not named(id[0], id[2])
 	not unfollowed[id[0]]
 }
+
+# places: the INPUT chains of an edge, of either family.
+places[record.target] contains packets.chains[packets.chain_id(record.target, record.family, "INPUT")].source if {
+	some record in input.iptables
+}
+
+from_outside(target) := sprintf(" -i %s", [packets.external_interface[target]])
+
+from_outside(target) := "" if not packets.external_interface[target]
 
 # unfollowed: a chain that INPUT jumps to may name the port.
 unfollowed[target] contains chain if {

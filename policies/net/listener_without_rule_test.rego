@@ -16,6 +16,15 @@ test_fires_on_a_port_without_a_rule if {
 	count(f.sources) == 2
 }
 
+test_fires_with_rules_of_ipv6_alone_and_no_declared_interface if {
+	edge := object.union(fixture_host.site.edges[0], {"interfaces": {"external": "", "internal": ""}})
+	rules := [fixture.ruleset("ipv6", [fixture.packet_chain("INPUT", "DROP")], [])]
+	d := object.union(doc([listener(12008)], []), {"iptables": rules, "site": {"edges": [edge]}})
+	some f in rule.findings with input as d
+	f.key == "tcp 12008"
+	contains(f.fix, "-A INPUT -p tcp --dport 12008 -j DROP")
+}
+
 test_silent_on_named_ports if {
 	wide := fixture.packet_rule("INPUT", 4, "DROP", {"dest_ports": {"set": true, "negated": false, "ranges": [{"from": 10000, "to": 20000}]}})
 	count(rule.findings) == 0 with input as doc([listener(8445), listener(12008), fixture_host.listener("x", "127.0.0.1", 9, 4)], [desk, wide])

@@ -66,7 +66,7 @@ findings contains {
 	"subject": record.target,
 	"key": sprintf("%s forged", [record.family]),
 	"message": sprintf("no %s rule of INPUT drops addresses of loopback that come in elsewhere", [record.family]),
-	"fix": sprintf("-I INPUT 2 -s %s ! -i lo -j DROP", [loopback_net[record.family]]),
+	"fix": sprintf("%s -I INPUT 1 -s %s ! -i lo -j DROP, and save the rules", [packets.tool[record.family], loopback_net[record.family]]),
 	"sources": [packets.chains[id].source],
 } if {
 	some record in input.iptables

@@ -18,7 +18,7 @@ test_fires_without_either_rule if {
 	keys([forged, desk]) == {"ipv4 lo"}
 	keys([lo, desk]) == {"ipv4 forged"}
 	some f in rule.findings with input as doc([lo, desk])
-	f.fix == "-I INPUT 2 -s 127.0.0.0/8 ! -i lo -j DROP"
+	f.fix == "iptables -I INPUT 1 -s 127.0.0.0/8 ! -i lo -j DROP, and save the rules"
 }
 
 test_silent_on_both if {

@@ -21,7 +21,7 @@ findings contains {
 	"subject": record.target,
 	"key": sprintf("%s %d", [record.family, port]),
 	"message": sprintf("%s: anybody on the outer side reaches port %d", [record.family, port]),
-	"fix": sprintf("-I INPUT -i %s -p tcp --dport %d -j DROP", [packets.external_interface[record.target], port]),
+	"fix": sprintf("%s -I INPUT 1 -i %s -p tcp --dport %d -j DROP, and save the rules", [packets.tool[record.family], packets.external_interface[record.target], port]),
 	"sources": [s | some s in packets.lets_in(record.target, record.family, port)],
 	"witness": {"kind": "packet", "text": sprintf("%s tcp SYN from any address to the edge, port %d", [record.family, port])},
 } if {

@@ -15,7 +15,7 @@ keys(policy, rules) := got if got := {f.key | some f in rule.findings} with inpu
 test_fires_on_a_port_that_is_accepted_everywhere if {
 	some f in rule.findings with input as doc("DROP", [tcp(1, "ACCEPT", {})])
 	f.key == "ipv4 10000"
-	f.fix == "-I INPUT -i ens192 -p tcp --dport 10000 -j DROP"
+	f.fix == "iptables -I INPUT 1 -i ens192 -p tcp --dport 10000 -j DROP, and save the rules"
 	f.sources[0].line == 11
 	keys("DROP", [tcp(1, "ACCEPT", {"in_interface": fixture.matched(["ens192"])})]) == {"ipv4 10000"}
 	keys("DROP", [tcp(1, "ACCEPT", {"dest_ports": {"set": true, "negated": false, "ranges": [{"from": 9000, "to": 11000}]}})]) == {"ipv4 10000"}

@@ -12,6 +12,7 @@
 package policies.net.outbound_open
 
 import data.policies.lib.networks
+import data.policies.lib.packet_words
 import data.policies.lib.packets
 
 subjects contains record.target if some record in input.iptables
@@ -86,7 +87,7 @@ opens contains a if {
 	not a.rule.source_ports.set
 }
 
-open_rules[[a.target, a.family, packets.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
+open_rules[[a.target, a.family, packet_words.text(a.rule.protocol.values, a.rule.dest_ports.negated, a.rule.dest_ports.ranges)]] contains a.rule.source if some a in opens
 
 findings contains {
 	"subject": id[0],

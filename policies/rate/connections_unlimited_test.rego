@@ -30,5 +30,16 @@ test_fires_on_a_limit_that_nobody_reaches if {
 test_silent_near_the_published_number if {
 	count(rule.subjects) == 1 with input as doc("$binary_remote_addr", [limit(12)])
 	count(rule.findings) == 0 with input as doc("$binary_remote_addr", [limit(12)])
-	count(rule.findings) == 0 with input as doc("$binary_remote_addr", [limit(450)])
+	count(rule.findings) == 1 with input as doc("$binary_remote_addr", [limit(37)])
+}
+
+test_silent_near_the_published_number_of_streams if {
+	d := doc("$binary_remote_addr", [limit(450)])
+	record := d.nginxrules[0]
+	server := record.servers[0]
+	switched := object.union(server, {"settings": [fixture.setting("http2", ["on"], 12)]})
+	flagged := object.union(server, {"listens": [object.union(server.listens[0], {"http2": true})]})
+	every s in [switched, flagged] {
+		count(rule.findings) == 0 with input as object.union(d, {"nginxrules": [object.union(record, {"servers": [s]})]})
+	}
 }

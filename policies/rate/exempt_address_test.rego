@@ -4,7 +4,7 @@ import data.policies.lib.fixture
 import data.policies.rate.exempt_address as rule
 
 block(kind, from, variable, entries) := {
-	"kind": kind, "input": from, "variable": variable, "source": fixture.at(fixture.conf, 3, "explicit"),
+	"kind": kind, "input": from, "variable": variable, "source": fixture.at(sprintf("rp-a/%s.conf", [variable]), 3, "explicit"),
 	"entries": [{"key": e[0], "value": e[1], "source": fixture.at(fixture.conf, 4 + i, "explicit")} | some i, e in entries],
 }
 
@@ -40,3 +40,11 @@ test_silent_on_gates_and_load_balancers if {
 }
 
 test_silent_about_other_blocks if count(rule.findings) == 0 with input as doc(block("geo", "$remote_addr", "$office", [["default", "0"], ["198.51.100.0/24", "1"]]))
+
+test_silent_about_those_who_are_limited_where_all_others_are_not if {
+	d := object.union(geo([]), {"nginxrules": [object.union(geo([]).nginxrules[0], {"maps": [
+		block("geo", "$remote_addr", "$unlimited", [["default", "1"], ["10.0.0.0/8", "0"]]),
+		block("map", "$unlimited", "$limit_key", [["1", ""], ["0", "$binary_remote_addr"]]),
+	]})]})
+	count(rule.findings) == 0 with input as d
+}

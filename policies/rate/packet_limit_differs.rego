@@ -14,6 +14,7 @@
 package policies.rate.packet_limit_differs
 
 import data.policies.lib.nginx
+import data.policies.lib.packet_words
 import data.policies.lib.packets
 import data.policies.lib.proxymap
 
@@ -305,7 +306,7 @@ findings contains {
 }
 
 # buckets: which ports each hashlimit name serves.
-buckets[[record.target, record.family, rule.hash_limit.name]] contains {"ports": packets.range_words(rule.dest_ports.ranges), "source": rule.source} if {
+buckets[[record.target, record.family, rule.hash_limit.name]] contains {"ports": packet_words.range_words(rule.dest_ports.ranges), "source": rule.source} if {
 	some record in input.iptables
 	record.target in subjects
 	some rule in record.rules

@@ -59,3 +59,8 @@ findings contains {
 } if {
 	some id, uses in bursting
 }
+
+unsure contains {"subject": j.server, "reason": sprintf("the rate of zone %s, or the burst of %s, could not be read", [j.zone, j.place])} if {
+	some j in judged
+	min([j.per_minute, j.burst]) < 0
+}

@@ -36,3 +36,9 @@ test_silent_near_the_published_values if {
 }
 
 test_silent_about_products_without_published_values if count(rule.subjects) == 0 with input as doc("rate=900r/s", "burst=50", "gadgets.example")
+
+test_unsure_about_a_rate_or_burst_that_cannot_be_read if {
+	count(rule.unsure) == 2 with input as doc("rate=90r/h", "nodelay", node)
+	count(rule.unsure) == 1 with input as doc("rate=90r/s", "burst=many", node)
+	count(rule.unsure) == 0 with input as doc("rate=90r/s", "nodelay", node)
+}

@@ -35,10 +35,34 @@ test_silent_when_clients_are_counted if {
 	count(rule.findings) == 0 with input as d
 }
 
+block(kind, from, variable, line, entries) := {
+	"kind": kind, "input": from, "variable": variable, "source": fixture.at(fixture.conf, line, "explicit"),
+	"entries": [{"key": e[0], "value": e[1], "source": fixture.at(fixture.conf, line + i, "explicit")} | some i, e in entries],
+}
+
 test_silent_with_a_map_that_exempts_some if {
-	exempt := {
-		"kind": "map", "input": "$exempt", "variable": "$limit_key", "source": fixture.at(fixture.conf, 3, "explicit"),
-		"entries": [{"key": "0", "value": "$binary_remote_addr", "source": fixture.at(fixture.conf, 4, "explicit")}],
-	}
-	count(rule.findings) == 0 with input as doc([zone("$limit_key")], [exempt], [limit])
+	inside := block("geo", "$remote_addr", "$exempt", 3, [["default", "0"], ["203.0.113.10", "1"]])
+	key := block("map", "$exempt", "$limit_key", 13, [["0", "$binary_remote_addr"], ["1", ""]])
+	count(rule.findings) == 0 with input as doc([zone("$limit_key")], [inside, key], [limit])
+}
+
+test_silent_with_a_map_by_address if {
+	key := block("map", "$remote_addr", "$limit_key", 13, [["default", "$binary_remote_addr"], ["203.0.113.10", ""]])
+	count(rule.findings) == 0 with input as doc([zone("$limit_key")], [key], [limit])
+}
+
+test_fires_where_a_header_switches_the_limit_on_or_off if {
+	on := block("map", "$http_x_office", "$limit_key", 3, [["default", ""], ["branch", "$binary_remote_addr"]])
+	count(rule.findings) == 1 with input as doc([zone("$limit_key")], [on], [limit])
+	off := block("map", "$http_x_office", "$limit_key", 3, [["default", "$binary_remote_addr"], ["branch", ""]])
+	count(rule.findings) == 1 with input as doc([zone("$limit_key")], [off], [limit])
+	office := block("map", "$arg_office", "$office", 3, [["default", "0"], ["x", "1"]])
+	key := block("map", "$office", "$limit_key", 13, [["0", "$binary_remote_addr"], ["1", ""]])
+	count(rule.findings) == 1 with input as doc([zone("$limit_key")], [office, key], [limit])
+}
+
+test_fires_where_the_geo_block_exempts_by_default if {
+	inside := block("geo", "$remote_addr", "$inside", 3, [["default", "1"], ["10.0.0.0/8", "0"]])
+	key := block("map", "$inside", "$limit_key", 13, [["1", ""], ["0", "$binary_remote_addr"]])
+	count(rule.findings) == 1 with input as doc([zone("$limit_key")], [inside, key], [limit])
 }

@@ -37,7 +37,22 @@ findings contains {
 secured contains r if {
 	some r in forwarding.routes
 	some t in forwarding.targets[r.at]
-	t.scheme == "https"
+	not t.scheme in {"http", "grpc", ""}
+}
+
+# A scheme that the request decides may be either.
+unsure contains {"subject": r.server, "reason": sprintf("whether %s passes requests on in clear text depends on %s", [r.place, t.scheme])} if {
+	some r in forwarding.routes
+	some t in forwarding.targets[r.at]
+	contains(t.scheme, "$")
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("what %s makes of %s is not known", [r.place, s.args[0]])} if {
+	some r in secured
+	some s in forwarding.effective(r.at, r.server, "proxy_ssl_name")
+	contains(s.args[0], "$")
+	not regex.match(chosen, lower(s.args[0]))
+	s.args[0] != "$proxy_host"
 }
 
 findings contains {
@@ -86,6 +101,9 @@ within(depth) if {
 	depth <= gate.verify_depth_most
 }
 
+# chosen: variables with what the client sent.
+chosen := `\$\{?(host\b|http_|arg_|args\b|cookie_|query_string\b|ssl_server_name\b|uri\b|request_uri\b|document_uri\b)`
+
 # The name that the certificate has to bear comes from the configuration, never from
 # the request.
 findings contains {
@@ -96,7 +114,7 @@ findings contains {
 	"sources": places,
 } if {
 	some r in secured
-	places := sort([s.source | some s in forwarding.effective(r.at, r.server, "proxy_ssl_name"); s.args[0] in {"$host", "$http_host", "$ssl_server_name"}])
+	places := sort([s.source | some s in forwarding.effective(r.at, r.server, "proxy_ssl_name"); regex.match(chosen, lower(s.args[0]))])
 	count(places) > 0
 }
 

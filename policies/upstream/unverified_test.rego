@@ -49,3 +49,22 @@ test_silent_when_verified if {
 }
 
 test_unsure_when_not_known if count(rule.unsure) == 1 with input as doc([trust, name], [node])
+
+test_fires_on_a_name_from_an_argument if {
+	every text in ["$arg_host", "${http_x_node}", "$cookie_node.corp.example"] {
+		some f in rule.findings with input as doc(array.concat(all_right, [fixture.setting("proxy_ssl_name", [text], 25)]), [node])
+		f.key == "location /desktop/ proxy_ssl_name"
+	}
+}
+
+test_unsure_about_a_computed_name if {
+	d := doc(array.concat(all_right, [fixture.setting("proxy_ssl_name", ["$node"], 25)]), [node])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}
+
+test_unsure_about_a_computed_scheme_that_is_judged_all_the_same if {
+	either := object.union(node, {"scheme": "$scheme", "computed": true})
+	count(rule.unsure) == 1 with input as doc(all_right, [either])
+	{f.key | some f in rule.findings} == {"location /desktop/ proxy_ssl_verify"} with input as doc([fixture.setting("proxy_ssl_verify", ["off"], 21), trust, depth(4), name], [either])
+}

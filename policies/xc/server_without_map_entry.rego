@@ -6,7 +6,7 @@
 # custom:
 #   severity: medium
 #   fix: Add the endpoint to the proxy map, or remove the server or its listen directive.
-#   controls: [XC-02, NET-03, CIS-NGX-2.4.1]
+#   controls: [XC-02, CIS-NGX-2.4.1]
 #   bad: "server { listen 9443 ssl; server_name desk-a.agents.example; }   # no map line ends in :9443"
 #   good: "ld-a.corp.example:9443=desk-a.agents.example:9443"
 package policies.xc.server_without_map_entry

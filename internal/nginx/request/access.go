@@ -111,6 +111,8 @@ func (r *run) authRequest() int {
 		status = r.m.options.Answer(sub.out.Upstream, sub.out.Path)
 	case status == 0:
 		return 444
+	case status >= 300 && status < 400:
+		r.unsure(s.From, "auth_request is answered by a redirect")
 	}
 	switch {
 	case status == 401 || status == 403:

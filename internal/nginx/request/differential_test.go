@@ -38,7 +38,7 @@ func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use
 		var pieces []string
 		var grammars []*grammar
 		for i := from; i < min(from+batchSize, configs); i++ {
-			g := newGrammar(first+uint64(i), i-from, freePort(t))
+			g := newGrammar(first+uint64(i), i-from, b.port(t))
 			grammars, pieces = append(grammars, g), append(pieces, g.piece())
 		}
 		stop, bad := b.start(t, pieces)
@@ -79,7 +79,7 @@ func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use
 
 func TestRandomRequestsEndAsInNginx(t *testing.T) {
 	b := newBench(t)
-	configs, requests := bound("POSTERN_CONFIGS", 60), bound("POSTERN_REQUESTS", 100)
+	configs, requests := bound("POSTERN_CONFIGS", 100), bound("POSTERN_REQUESTS", 100)
 	kinds, reasons := map[Kind]int{}, map[string]int{}
 	total, wrong := 0, 0
 	first := uint64(bound("POSTERN_SEED", 1))

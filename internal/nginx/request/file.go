@@ -102,7 +102,7 @@ func (r *run) stat(name string, at nginx.Pos) fileKind {
 // fileTest is a test of if.
 func (r *run) fileTest(op, name string, at nginx.Pos) bool {
 	if !strings.HasPrefix(name, "/") {
-		name = strings.TrimSuffix(r.m.options.Prefix, "/") + "/" + name
+		r.unsure(at, "the file %q is looked up from the working directory", name)
 	}
 	kind := r.stat(name, at)
 	switch op {
@@ -145,14 +145,17 @@ func (r *run) tryFiles() phase {
 	last := s.Args[len(s.Args)-1]
 	if code, ok := strings.CutPrefix(last, "="); ok {
 		n, err := strconv.Atoi(code)
-		if err != nil {
-			r.unsure(s.From, "try_files is not understood")
+		if err != nil || n < 300 {
+			r.unsure(s.From, "try_files with %s is not modelled", last)
 		}
 		return r.fail(n, "try_files finds nothing")
 	}
 	last = r.text(last, s.From)
 	r.step(s.From, "try_files ends with %s", last)
 	if strings.HasPrefix(last, "@") {
+		if r.block.loc == nil {
+			r.unsure(s.From, "try_files of a server that ends in a named location is not modelled")
+		}
 		return r.redirectNamed(last)
 	}
 	target, args := splitArgs(last)

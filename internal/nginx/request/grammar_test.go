@@ -308,7 +308,7 @@ func (g *grammar) condition() string {
 	case 2, 3:
 		return left + " " + g.pick("~", "~*", "!~", "!~*") + " " + quote(g.pick(patterns...))
 	case 4:
-		return g.pick("-f", "-d", "-e", "!-f", "!-e") + " " + g.pick("html$uri", "html/ab", "html/a")
+		return g.pick("-f", "-d", "-e", "!-f", "!-e") + " " + g.pick("$document_root$uri", "$document_root/ab", "$document_root/a")
 	}
 	return left + " = " + g.pick("a", "0", "1")
 }

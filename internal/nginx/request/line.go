@@ -14,14 +14,19 @@ type requestLine struct {
 	host      string
 	hasHost   bool
 	version   int // 9, 1000, 1001 ...
-	size      int // bytes up to and with the line feed
+	size      int // bytes up to and with the line feed, or with the byte that is wrong
 	status    int // 0 when the line is good, else the status of the refusal
 }
 
 // parseLine reads the first line of raw as nginx's state machine does.
-func parseLine(raw string) requestLine {
-	l := requestLine{version: 1000, status: 400}
+func parseLine(raw string) (l requestLine) {
+	l = requestLine{version: 1000, status: 400}
 	i := 0
+	defer func() {
+		if l.status != 0 {
+			l.size = i + 1
+		}
+	}()
 	for i < len(raw) && (raw[i] == '\r' || raw[i] == '\n') {
 		i++
 	}

@@ -62,7 +62,7 @@ func (m *Model) addLocation(outer *block, l *nginx.Location, s *server) {
 	}
 	for _, lim := range l.Limits {
 		b.limit, b.allowed = m.newBlock(lim.Scope, l), map[string]bool{}
-		b.limit.nameless = true
+		b.limit.nameless, b.limit.path = true, b.path
 		if h := b.handler; b.limit.handler == nil && h != nil && strings.HasSuffix(h.Name, "_pass") && h.Name != "memcached_pass" {
 			b.limit.handler = h // the only handlers that a limit_except takes over
 		}

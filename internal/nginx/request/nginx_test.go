@@ -28,6 +28,9 @@ var modelled = nginx.Version{Major: 1, Minor: 22, Patch: 1}
 // bench is a real nginx with upstreams that say what reached them.
 type bench struct {
 	dir       string
+	spare     int          // a port that nobody asks
+	ports     map[int]bool // given away already
+	faults    faults
 	upstreams []net.Listener
 	answers   func(path string) int // of the last upstream, which guards ask
 }
@@ -40,7 +43,7 @@ func newBench(t testing.TB) *bench {
 		}
 		t.Skipf("nginx is not here: %v", err)
 	}
-	b := &bench{dir: t.TempDir(), answers: guardAnswer}
+	b := &bench{dir: t.TempDir(), spare: freePort(t), ports: map[int]bool{}, answers: guardAnswer}
 	for i := range 4 {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -162,7 +165,7 @@ func (b *bench) upstreamBlocks() string {
 		text += fmt.Sprintf("upstream u%d { server %s; }\n", i, l.Addr())
 	}
 	// A variable is known in every server once any of them sets it.
-	return text + "server { listen unix:unused.sock; set $v 0; set $w 0; if ($uri ~ (?<n>x)(?<who>y)) { } }\n"
+	return text + "server { listen 127.0.0.1:" + strconv.Itoa(b.spare) + "; set $v 0; set $w 0; if ($uri ~ (?<n>x)(?<who>y)) { } }\n"
 }
 
 func write(t testing.TB, name, text string) {
@@ -180,7 +183,7 @@ func (b *bench) model(t testing.TB, piece string) *Model {
 	for _, e := range tree.Errors {
 		t.Fatalf("%v in:\n%s", e, piece)
 	}
-	return New(nginx.Effective(tree, modelled), Options{
+	return newModel(nginx.Effective(tree, modelled), b.faults, Options{
 		Files: os.DirFS("/"), Prefix: b.dir,
 		Answer: func(upstream, path string) int {
 			if strings.Contains(upstream, "u3") {
@@ -211,7 +214,8 @@ func (b *bench) send(t testing.TB, q Request) observed {
 	t.Helper()
 	c, err := dial(net.JoinHostPort(q.Address, strconv.Itoa(q.Port)))
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return observed{}
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(20 * time.Second))
@@ -264,4 +268,15 @@ func freePort(t testing.TB) int {
 	}
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
+}
+
+// port is one that no other configuration of the bench has.
+func (b *bench) port(t testing.TB) int {
+	t.Helper()
+	for {
+		if p := freePort(t); p != b.spare && !b.ports[p] {
+			b.ports[p] = true
+			return p
+		}
+	}
 }

@@ -16,6 +16,9 @@ func (r *run) forward(name string) phase {
 	if s.Name == "" {
 		r.unsure(r.handler.Pos(), "%s is not in effect here", name)
 	}
+	if r.block.nameless && r.block.handler != nil && s.Origin == nginx.Explicit {
+		r.unsure(s.From, "%s of an if or a limit_except is not modelled", name)
+	}
 	text := s.Arg(0)
 	dynamic := strings.Contains(text, "$")
 	if dynamic {

@@ -61,7 +61,7 @@ func (r *run) read(raw string) phase {
 	line := parseLine(raw)
 	r.method = "GET"
 	room := r.room()
-	if size := strings.IndexByte(raw, '\n') + 1; !room.line(size, r.buffers()) {
+	if !room.line(line.size, r.buffers()) {
 		return r.fail(414, "the request line is longer than the buffers")
 	}
 	if line.status != 0 {

@@ -96,9 +96,12 @@ type Model struct {
 type faults map[string]bool
 
 // New prepares a configuration.
-func New(cfg *nginx.Config, options Options) *Model {
+func New(cfg *nginx.Config, options Options) *Model { return newModel(cfg, nil, options) }
+
+func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 	m := &Model{
-		cfg: cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
+		faults: planted,
+		cfg:    cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
 		maps: map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, changeable: map[string]bool{},
 	}
 	for i := range cfg.Upstreams {

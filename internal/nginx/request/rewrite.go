@@ -39,7 +39,9 @@ func (m *Model) compile(d *nginx.Directive, sc *nginx.Scope, l *nginx.Location) 
 		case c.Name == "break":
 		case c.Name == "set" && len(args) == 2:
 			k.target = strings.TrimPrefix(args[0], "$")
-			m.changeable[k.target] = true
+			if k.target != "args" {
+				m.changeable[k.target] = true
+			}
 			k.script(args[1], false)
 		case c.Name == "return" && len(args) > 0:
 			k.returns(args)

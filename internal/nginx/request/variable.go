@@ -90,6 +90,9 @@ func (r *run) builtin(name string, at nginx.Pos) (string, bool) {
 	case "content_length", "content_type":
 		v, _ := r.header(strings.ReplaceAll(name, "_", "-"))
 		return v, true
+	case "document_root":
+		_, dir := r.base(at)
+		return dir, true
 	case "ssl_server_name":
 		return r.req.SNI, true
 	}
