@@ -138,9 +138,9 @@ func arrange(d *evidence.Document) {
 			case *evidence.VOSNode, *evidence.Framing, *evidence.CORS:
 				target = node(i)
 			case *evidence.CertChain:
-		if target == "site" {
-			target = "cti/CG1-a" // the folders of gateways
-		}
+				if target == "site" {
+					target = "cti/CG1-a" // the folders of gateways
+				}
 				target = []string{edge(0), node(0), edge(1), "site", node(1)}[i]
 			case *evidence.TLSPosture, *evidence.HTTPListener, *evidence.CORSListener, *evidence.FramingListener:
 				target = []string{edge(0), node(0), edge(1), node(1), "edge/rp-a"}[i]

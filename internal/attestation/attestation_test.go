@@ -90,7 +90,8 @@ func TestAQuestionIsOpenUntilAValidYes(t *testing.T) {
 		"evidence that is missing":          {entry("evidence", "plan.txt"), june, []evidence.AttestedFile{{Path: "plan.txt", State: evidence.AttestedAbsent, Reason: "no such file"}}, finding.Unknown},
 		"evidence with another digest": {
 			entry("evidence", "plan.txt", "sha256", `"`+digest+`"`), june,
-			[]evidence.AttestedFile{{Path: "plan.txt", SHA256: digest, State: evidence.AttestedOther, Reason: "another digest"}}, finding.Unknown,
+			[]evidence.AttestedFile{{Path: "plan.txt", SHA256: digest, State: evidence.AttestedOther, Reason: "another digest"}},
+			finding.Unknown,
 		},
 		"evidence that was taken for another statement of it": {entry("evidence", "plan.txt", "sha256", `"`+digest+`"`), june, []evidence.AttestedFile{present}, finding.Unknown},
 	} {
