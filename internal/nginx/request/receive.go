@@ -53,7 +53,7 @@ func (r *run) handshake() bool {
 			r.capture(captures)
 		}
 	}
-	return r.flag("ssl_reject_handshake") == false
+	return !r.flag("ssl_reject_handshake")
 }
 
 // read parses the head; it returns the phase that comes next.
