@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -133,6 +134,8 @@ func server(t *testing.T, answer func(*dnsmessage.Message) *dnsmessage.Message) 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
+	// Answers are made one at a time, also for connections that follow each other.
+	var one sync.Mutex
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -155,7 +158,9 @@ func server(t *testing.T, answer func(*dnsmessage.Message) *dnsmessage.Message) 
 						return
 					}
 					m.Response = true
+					one.Lock()
 					made := answer(&m)
+					one.Unlock()
 					if made == nil {
 						return
 					}
