@@ -40,7 +40,7 @@ func TestApplicationsAnswerAsTheRealOnesDo(t *testing.T) {
 		{"a tool is no browser", "fin-a", 8445, "GET " + desk + " /desktop/", []string{"User-Agent: curl/8"}, expected{412, "", "", ""}},
 		{"a foreign page has no link here", "fin-a", 8445, "GET " + desk + " /desktop/", []string{"Referer: https://foreign.example/"}, expected{417, "", "", ""}},
 		{"the reports say what they are", "cuic-a", 8444, "GET desk-a.agents.example:8444 /cuic/rest/about", nil, expected{200, "Content-Type", "application/json", "desk-a.agents.example:8444"}},
-		{"the help has a port of its own", "cuic-a", 8447, "GET cuic-a.corp.example:8447 /cuic/rest/about", nil, expected{404, "", "", ""}},
+		{"the help has a port of its own", "cuic-a", 8444, "GET desk-a.agents.example:8444 /cuicdoc/index.html", nil, expected{404, "", "", ""}},
 		{"live data needs a login", "ld-a", 12005, "GET desk-a.agents.example:12005 /livedata/security", nil, expected{401, "", "", ""}},
 		{"its socket does, too", "ld-a", 12008, "GET desk-a.agents.example:12008 /security", nil, expected{401, "", "", ""}},
 		{"the identity service sends on to the provider", "ids-a", 8553, "GET desk-a.agents.example:8553 /ids/v1/oauth/authorize", nil, expected{302, "Location", "https://sso.example/adfs/ls/", ""}},
