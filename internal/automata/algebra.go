@@ -84,9 +84,6 @@ func New(budget int) *Algebra {
 	return a
 }
 
-// Size is the number of terms made so far.
-func (a *Algebra) Size() int { return len(a.terms) }
-
 // intern returns the one term that is equal to t.
 func (a *Algebra) intern(t term) Lang {
 	key := make([]byte, 0, 48)
@@ -137,15 +134,6 @@ func (a *Algebra) Literal(s string) Lang {
 	l := Empty
 	for i := len(s) - 1; i >= 0; i-- {
 		l = a.Concat(a.Set(Bytes(s[i])), l)
-	}
-	return l
-}
-
-// LiteralFold is Literal, with ASCII letters in either case.
-func (a *Algebra) LiteralFold(s string) Lang {
-	l := Empty
-	for i := len(s) - 1; i >= 0; i-- {
-		l = a.Concat(a.Set(Bytes(s[i]).Fold()), l)
 	}
 	return l
 }

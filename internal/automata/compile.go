@@ -257,7 +257,7 @@ func (c *compiler) repeat(n *node, f *follow, p place) Lang {
 		return c.unroll(n, f, 0, n.most).lang(p)
 	}
 	return c.widen("an assertion inside of a repetition", func() Lang {
-		body := c.loose(n.parts[0])
+		body := c.language(n.parts[0])
 		return c.then(c.algebra.Repeat(body, n.least, n.most), f, p)
 	}, func() Lang {
 		if n.least > unrolled {
@@ -346,13 +346,14 @@ func sensitive(n *node) bool {
 	return slices.ContainsFunc(n.parts, sensitive)
 }
 
-// language is that of a pure node.
+// language is that of a pure node. Of any other it holds whatever the node can match,
+// and more: assertions are left out.
 func (c *compiler) language(n *node) Lang {
 	a := c.algebra
 	switch n.op {
 	case opSet:
 		return a.Set(n.set)
-	case opCat, opGroup:
+	case opCat, opGroup, opAtomic:
 		out := Empty
 		for i := len(n.parts) - 1; i >= 0; i-- {
 			out = a.Concat(c.language(n.parts[i]), out)
@@ -366,30 +367,6 @@ func (c *compiler) language(n *node) Lang {
 		return a.Union(all...)
 	case opRepeat:
 		return a.Repeat(c.language(n.parts[0]), n.least, n.most)
-	}
-	return Empty
-}
-
-// loose is a language that holds whatever n can match, assertions left out.
-func (c *compiler) loose(n *node) Lang {
-	a := c.algebra
-	switch n.op {
-	case opSet:
-		return a.Set(n.set)
-	case opCat, opGroup, opAtomic:
-		out := Empty
-		for i := len(n.parts) - 1; i >= 0; i-- {
-			out = a.Concat(c.loose(n.parts[i]), out)
-		}
-		return out
-	case opAlt:
-		all := make([]Lang, len(n.parts))
-		for i, p := range n.parts {
-			all[i] = c.loose(p)
-		}
-		return a.Union(all...)
-	case opRepeat:
-		return a.Repeat(c.loose(n.parts[0]), n.least, n.most)
 	case opBackref, opRecurse, opCondition, opOther:
 		return All
 	case opFail:

@@ -30,10 +30,17 @@ findings contains {
 	some server in subjects
 	not server in filters.referer
 	not server in filters.scripted
+	not [server, "$http_referer"] in filters.untold
 }
 
 unsure contains {"subject": server, "reason": "Lua code may refuse requests for its Referer"} if {
 	some server in subjects
 	not server in filters.referer
 	server in filters.scripted
+}
+
+unsure contains {"subject": server, "reason": "a condition on the Referer holds for some locations only, or is not followed"} if {
+	some server in subjects
+	not server in filters.referer
+	[server, "$http_referer"] in filters.untold
 }

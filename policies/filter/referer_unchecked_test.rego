@@ -11,7 +11,12 @@ doc(settings, conditions, maps) := {"site": fixture.site, "nginxrules": [object.
 	s := fixture.server("desk-a.agents.example", 8445, settings, array.concat(conditions, [node]))
 }
 
-foreign_page := [{"kind": "map", "input": "$http_referer", "variable": "$foreign_page", "entries": [], "source": fixture.at(fixture.conf, 3, "explicit")}]
+by_map(unknown) := [{
+	"kind": "map", "input": "$http_referer", "variable": "$foreign_page", "source": fixture.at(fixture.conf, 3, "explicit"),
+	"entries": [{"key": "default", "value": unknown, "source": fixture.at(fixture.conf, 4, "explicit")}],
+}]
+
+foreign_page := by_map("1")
 
 test_fires_without_a_condition if {
 	some f in rule.findings with input as doc([], [], foreign_page)
@@ -40,6 +45,28 @@ test_silent_with_the_module if {
 
 test_silent_with_the_header_itself if {
 	count(rule.findings) == 0 with input as doc([], [fixture.guard("$http_referer !~ ^https://desk", [fixture.setting("deny", ["all"], 16)])], [])
+}
+
+test_fires_on_a_list_of_known_bad_pages if {
+	count(rule.findings) == 1 with input as doc([], [fixture.guard("$foreign_page", refusal)], by_map("0"))
+	count(rule.findings) == 1 with input as doc([], [fixture.guard("$http_referer ~ evil", refusal)], [])
+	count(rule.findings) == 1 with input as doc([], [fixture.guard("$foreign_page = 2", refusal)], foreign_page)
+}
+
+test_silent_with_a_list_of_allowed_pages if {
+	count(rule.findings | rule.unsure) == 0 with input as doc([], [fixture.guard("$foreign_page = 0", refusal)], by_map("0"))
+	count(rule.findings | rule.unsure) == 0 with input as doc([], [fixture.guard("$foreign_page != 1", refusal)], by_map("0"))
+}
+
+test_unsure_where_one_location_refuses if {
+	inside := object.union(fixture.guard("$foreign_page", refusal), {"path": "/desktop/"})
+	count(rule.findings) == 0 with input as doc([], [inside], foreign_page)
+	count(rule.unsure) == 1 with input as doc([], [inside], foreign_page)
+}
+
+test_unsure_about_a_pattern_on_what_the_map_gives if {
+	count(rule.findings) == 0 with input as doc([], [fixture.guard("$foreign_page ~ ^1", refusal)], foreign_page)
+	count(rule.unsure) == 1 with input as doc([], [fixture.guard("$foreign_page ~ ^1", refusal)], foreign_page)
 }
 
 test_unsure_where_lua_may_refuse if {

@@ -30,10 +30,17 @@ findings contains {
 	some server in subjects
 	not server in filters.user_agent
 	not server in filters.scripted
+	not [server, "$http_user_agent"] in filters.untold
 }
 
 unsure contains {"subject": server, "reason": "Lua code may refuse requests for its User-Agent"} if {
 	some server in subjects
 	not server in filters.user_agent
 	server in filters.scripted
+}
+
+unsure contains {"subject": server, "reason": "a condition on the User-Agent holds for some locations only, or is not followed"} if {
+	some server in subjects
+	not server in filters.user_agent
+	[server, "$http_user_agent"] in filters.untold
 }

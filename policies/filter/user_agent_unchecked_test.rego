@@ -16,3 +16,13 @@ test_silent_with_one if {
 }
 
 test_unsure_where_lua_may_refuse if count(rule.unsure) == 1 with input as doc([fixture.setting("access_by_lua_file", ["lua/filter.lua"], 15)], [])
+
+test_fires_on_a_list_of_known_bad_clients if {
+	count(rule.findings) == 1 with input as doc([], [fixture.guard("$http_user_agent ~* sqlmap", [fixture.setting("return", ["412"], 16)])])
+}
+
+test_unsure_where_one_location_refuses if {
+	inside := object.union(fixture.guard("$http_user_agent !~ ^Mozilla/5", [fixture.setting("return", ["412"], 16)]), {"path": "/desktop/"})
+	count(rule.findings) == 0 with input as doc([], [inside])
+	count(rule.unsure) == 1 with input as doc([], [inside])
+}
