@@ -18,8 +18,9 @@ deps: ## install the real programs that tests compare with (Debian, root)
 		pcre2-utils iptables nftables ipset iproute2 strace util-linux procps systemd fail2ban logrotate chromium
 
 # Where nothing runs at once, the race detector says nothing and takes four times as
-# long: commands (which are built without it), rules, and what has no goroutines.
-SEQUENTIAL := /cmd/|/internal/mutation|/policies|/internal/policy|/internal/nginx|/internal/automata|/internal/netfilter
+# long: commands (which are built without it), rules, and what has no goroutines, or none that
+# the audit does not run.
+SEQUENTIAL := /cmd/|/internal/mutation|/policies|/internal/policy|/internal/evidence|/internal/nginx|/internal/automata|/internal/netfilter
 
 test: lint ## vet, lint and all tests, what runs at once with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v -E '$(SEQUENTIAL)')
