@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := $(CURDIR)/.bin
 FUZZ    ?= 60s
 
-.PHONY: help build deps test lint bench mutate fuzz rule
+.PHONY: help build deps test lint bench mutate fuzz rule truth
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ deps: ## install the real programs that tests compare with (Debian, root)
 # Where nothing runs at once, the race detector says nothing and takes four times as
 # long: commands (which are built without it), rules, and what has no goroutines, or none that
 # the audit does not run.
-SEQUENTIAL := /cmd/|/internal/mutation|/policies|/internal/policy|/internal/evidence|/internal/nginx|/internal/automata|/internal/netfilter
+SEQUENTIAL := /cmd/|/internal/mutation|/policies|/internal/policy|/internal/evidence|/internal/nginx|/internal/automata|/internal/netfilter|/internal/derive/exposure
 
 test: lint ## vet, lint and all tests, what runs at once with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v -E '$(SEQUENTIAL)')
@@ -54,6 +54,13 @@ bench: $(BIN)/opa ## benchmarks, each beside its peer in the same run
 
 mutate: ## plant every single defect of fixtures/mutations and list what the rules find
 	MUTATIONS=all $(GO) test -timeout 60m -count=1 -v -run TestEveryDefectIsFoundAndNothingElse ./internal/mutation
+
+# Random configurations and requests, whose seeds count up from SEED.
+SEED    ?= 1
+CONFIGS ?= 10000
+truth: ## compare the request model with nginx on CONFIGS (10000) configurations
+	CI=true POSTERN_SEED=$(SEED) POSTERN_CONFIGS=$(CONFIGS) $(GO) test -count=1 -timeout 3h -v \
+		-run 'TestRandomRequestsEndAsInNginx|TestDocumentedBehaviour' ./internal/nginx/request
 
 fuzz: ## run every fuzz target for FUZZ (60s)
 	@for target in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd collectors internal rewriter); do \

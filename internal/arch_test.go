@@ -32,8 +32,8 @@ const module = "github.com/postern-audit/postern/"
 // nothing of ours.
 var allowed = map[string][]string{
 	"cmd/postern":                    {"internal/cli"},
-	"internal/cli":                   {"internal/audit", "internal/lab", "rewriter", "internal/signoff", "internal/report", "internal/site", "internal/policy", "internal/finding", "internal/evidence", "policies"},
-	"internal/audit":                 {"internal/attestation", "collectors", "collectors/...", "internal/capture", "internal/remote", "internal/vos", "internal/dial", "internal/evidence", "internal/finding", "internal/policy", "internal/report", "internal/site", "internal/waiver", "policies"},
+	"internal/cli":                   {"internal/audit", "internal/surface", "internal/lab", "rewriter", "internal/signoff", "internal/report", "internal/site", "internal/policy", "internal/finding", "internal/evidence", "policies", "internal/confirm", "internal/nginx", "internal/nginx/request"},
+	"internal/audit":                 {"internal/attestation", "internal/surface", "internal/derive/exposure", "internal/nginx", "internal/nginx/request", "collectors", "collectors/...", "internal/capture", "internal/remote", "internal/vos", "internal/dial", "internal/evidence", "internal/finding", "internal/policy", "internal/report", "internal/site", "internal/waiver", "policies"},
 	"collectors":                     {"collectors/...", "internal/evidence"},
 	"collectors/*":                   {"internal/evidence", "internal/nginx", "internal/netfilter", "internal/vos", "internal/dial", "collectors/internal/..."},
 	"collectors/internal/transcript": {"internal/evidence", "internal/vos"},
@@ -56,7 +56,10 @@ var allowed = map[string][]string{
 	"internal/dial":                  {},
 	"internal/remote":                {},
 	"internal/automata":              {},
+	"internal/surface":               {},
+	"internal/derive/exposure":       {"internal/automata", "internal/nginx", "internal/nginx/request", "internal/surface"},
 	"internal/nginx/request":         {"internal/nginx", "internal/automata"},
+	"internal/confirm":               {"internal/automata", "internal/nginx", "internal/nginx/request"},
 	"internal/mutation":              {},
 	"internal/capture":               {"internal/evidence", "internal/remote", "internal/vos"},
 }
@@ -129,7 +132,7 @@ var onlyIn = map[string]struct{ where, reason string }{
 	"github.com/spf13/cobra":           {"internal/cli", "only the command line has commands"},
 	"golang.org/x/net/dns/":            {"collectors/dns internal/lab", "names are looked up in one place"},
 	"github.com/olekukonko/":           {"internal/report", "only reports are drawn"},
-	"os/exec":                          {"internal/lab internal/capture internal/mutation", "an audit runs no program, but for the constant commands that show an edge to itself; mutations, which no program links, have openssl make certificates"},
+	"os/exec":                          {"internal/lab internal/capture internal/confirm internal/mutation", "an audit runs no program, but for the constant commands that show an edge to itself; confirm runs nginx in a namespace of its own; mutations, which no program links, have openssl make certificates"},
 	"plugin":                           {"", "nothing is loaded at run time"},
 	"unsafe":                           {"", "there is no need for it"},
 	"net/http/httputil":                {"rewriter", "only the reference proxy forwards"},

@@ -200,6 +200,13 @@ func arrangeParts(record any, target string, i int) {
 		for j := range x.Chains {
 			x.Chains[j].Subject = target + []string{"/listener/a.example:8445", "/file/x"}[j%2]
 		}
+		if target == "site" {
+			// The site has the chains of the map's server, and no trust list.
+			for j := range x.Chains {
+				x.Chains[j].Subject = "site/map"
+			}
+			x.Trusts = nil
+		}
 		for j := range x.Trusts {
 			x.Trusts[j].Subject = target + "/" + evidence.Subject("trust", x.Trusts[j].Unit)
 		}

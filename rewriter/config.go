@@ -69,7 +69,7 @@ func LoadConfig(fsys fs.FS, data []byte) (Config, error) {
 	var err error
 	c.Map, err = parseFile(fsys, "map", f.Map, func(b []byte) (Map, error) { return ParseMap(bytes.NewReader(b)) })
 	fault(err)
-	c.Surface, err = parseFile(fsys, "surface", f.Surface, func(b []byte) (Surface, error) { return ParseSurface(bytes.NewReader(b)) })
+	c.Surface, err = ReadSurface(fsys, f.Surface)
 	fault(err)
 	c.Roots, err = readRoots(fsys, f.Roots)
 	fault(err)

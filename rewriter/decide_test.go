@@ -29,7 +29,7 @@ func TestDecideNamesUpstreamTemplateAndClass(t *testing.T) {
 		want    Decision
 	}{
 		{"a public page", request("/desktop/?a=b"), Decision{Allow: true, Component: "finesse", External: front, Upstream: fin, Template: "/desktop/**", Auth: AuthPublic, Path: "/desktop/", Query: "a=b"}},
-		{"the narrower template gives the class", request("/desktop/api/languages"), Decision{Allow: true, Component: "finesse", External: front, Upstream: fin, Template: "/desktop/api/**", Auth: AuthAgent, Path: "/desktop/api/languages"}},
+		{"the narrower template gives the class", request("/desktop/api/languages"), Decision{Allow: true, Component: "finesse", External: front, Upstream: fin, Template: "/desktop/api/**", Auth: AuthFlow, Path: "/desktop/api/languages"}},
 		{"the list of resources is for the proxy itself", request("/desktop/api/urls"), Decision{Reason: PathClosed, Status: 403, Component: "finesse", External: front, Upstream: fin, Template: "/desktop/api/urls/**", Path: "/desktop/api/urls"}},
 		{"an agent's resource", request("/finesse/api/User/1001/Dialogs"), Decision{Allow: true, Component: "finesse", External: front, Upstream: fin, Template: "/finesse/api/User/{id}/**", Auth: AuthAgent, Path: "/finesse/api/User/1001/Dialogs"}},
 		{"a closed path names its closing template", request("/finesse/api/Users"), Decision{Reason: PathClosed, Status: 403, Component: "finesse", External: front, Upstream: fin, Template: "/finesse/api/Users/**", Path: "/finesse/api/Users"}},

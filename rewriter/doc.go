@@ -17,7 +17,7 @@
 // # Parts
 //
 //	ParseMap      internal-host:port = external-host:port, strict, unambiguous
-//	ParseSurface  per component: path templates, methods, class; and the closed list
+//	ReadSurface   per component: path templates, methods, class; and the closed list
 //	ParseHead     the bytes of an HTTP/1 request head, by the strict grammar
 //	Decide        pure: Policy and Request in, Decision out
 //	Rewriter      internal names to external ones, in streams and headers
@@ -42,7 +42,7 @@
 //	    certificate: desk-a.pem
 //	    key: desk-a.key
 //	map: proxymap.txt
-//	surface: finesse-12.6.1.yaml
+//	surface: finesse-12.6.1.yaml                   # what it extends lies beside it
 //	components:                                    # where the internal port does not tell
 //	  - {internal: "cc-a.corp.example:8445", component: cloudconnect}
 //	roots: [corp-root.pem]                         # trusted for upstreams, nothing else is

@@ -26,27 +26,35 @@ const (
 	AuthPublic Auth = "public" // static or anonymous by design
 	AuthAgent  Auth = "auth"   // an agent's credentials
 	AuthFlow   Auth = "flow"   // part of logging in, so before credentials exist
+	AuthSource Auth = "source" // no login: the address of the client decides
 )
 
 // Surface is the closed world of requests that may reach an upstream:
 //
 //	allowed = union of (paths x methods) of the component, minus every closed path
 //
-// The zero value allows nothing.
+// The zero value allows nothing. Extends, Open and Remove are for a surface that
+// changes another one; ReadSurface resolves them, and what it returns has none.
 type Surface struct {
 	Schema     string      `yaml:"schema"`
 	Name       string      `yaml:"name"`
+	Extends    string      `yaml:"extends"` // name of the surface that this one changes
 	Components []Component `yaml:"components"`
 	Closed     []Closed    `yaml:"closed"` // refused on every component
+	Open       []Closed    `yaml:"open"`   // no longer closed on every component
 }
 
 // Component is one kind of upstream. Ports lists internal ports that belong to this
-// kind alone, so that a proxy map entry needs no further declaration.
+// kind alone, so that a proxy map entry needs no further declaration; on SharedPorts
+// others answer too, so that it does.
 type Component struct {
-	Name   string   `yaml:"name"`
-	Ports  []int    `yaml:"ports"`
-	Paths  []Path   `yaml:"paths"`
-	Closed []Closed `yaml:"closed"`
+	Name        string   `yaml:"name"`
+	Ports       []int    `yaml:"ports"`
+	SharedPorts []int    `yaml:"shared_ports"`
+	Paths       []Path   `yaml:"paths"`
+	Remove      []string `yaml:"remove"` // templates that are no longer allowed
+	Closed      []Closed `yaml:"closed"`
+	Open        []Closed `yaml:"open"` // no longer closed
 }
 
 // Path is an allowed path template. Methods are exact; nothing is implied, so HEAD
@@ -60,15 +68,29 @@ type Path struct {
 }
 
 // Closed is a path template that is refused for all methods even where a wider Path
-// allows it. Why is for people.
+// allows it. Why is for people, and Edge for auditors of a gate that fetches the path
+// from itself: the reference has no need to, and refuses it like any other.
 type Closed struct {
 	Template string `yaml:"path"`
 	Why      string `yaml:"why"`
+	Edge     bool   `yaml:"edge"`
 }
 
-// ParseSurface reads a surface strictly: one YAML document, no unknown or repeated
-// key, and everything that Validate demands.
+// ParseSurface reads a whole surface strictly: one YAML document, no unknown or
+// repeated key, and everything that Validate demands. One that extends another is
+// read by ReadSurface.
 func ParseSurface(r io.Reader) (Surface, error) {
+	s, err := decodeSurface(r)
+	if err != nil {
+		return Surface{}, err
+	}
+	if s.Extends != "" {
+		return Surface{}, fmt.Errorf("surface: it extends %q, which is not at hand", clip(s.Extends))
+	}
+	return extend(Surface{}, s)
+}
+
+func decodeSurface(r io.Reader) (Surface, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxSurfaceBytes+1))
 	if err != nil {
 		return Surface{}, fmt.Errorf("surface: %w", err)
@@ -79,9 +101,6 @@ func ParseSurface(r io.Reader) (Surface, error) {
 	var s Surface
 	if err := decodeStrict(data, &s); err != nil {
 		return Surface{}, fmt.Errorf("surface: %w", err)
-	}
-	if err := s.Validate(); err != nil {
-		return Surface{}, err
 	}
 	return s, nil
 }
@@ -140,6 +159,11 @@ func (s Surface) Validate() error {
 			}
 			ports[port] = c.Name
 		}
+		for _, port := range c.SharedPorts {
+			if port < 1 || port > 65535 || slices.Contains(c.Ports, port) {
+				fault("%s: shared port %d", c.Name, port)
+			}
+		}
 		seen := map[string]bool{}
 		for _, p := range c.Paths {
 			if err := p.validate(seen); err != nil {
@@ -176,8 +200,8 @@ func (p Path) validate(seen map[string]bool) error {
 		return fmt.Errorf("%s: websocket without GET", p.Template)
 	}
 	switch p.Auth {
-	case AuthPublic, AuthAgent, AuthFlow:
+	case AuthPublic, AuthAgent, AuthFlow, AuthSource:
 		return nil
 	}
-	return fmt.Errorf("%s: auth %q is not public, auth or flow", p.Template, clip(string(p.Auth)))
+	return fmt.Errorf("%s: auth %q is not public, auth, flow or source", p.Template, clip(string(p.Auth)))
 }

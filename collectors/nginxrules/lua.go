@@ -28,14 +28,18 @@ type luaReader struct {
 	// many blocks.
 	byDirective map[*nginx.Directive]luaFacts
 	byFile      map[string]luaFacts
-	facts       int
-	told        map[string]bool
-	full        bool
+	// conf finds modules, and modules are those that were looked for.
+	conf    *Configuration
+	modules map[string]bool
+	facts   int
+	told    map[string]bool
+	full    bool
 }
 
 // lua lists the Lua handlers of every block that nginx knows.
 func (r *reader) lua(config *nginx.Config) {
-	l := luaReader{reader: r, byDirective: map[*nginx.Directive]luaFacts{}, byFile: map[string]luaFacts{}, told: map[string]bool{}}
+	l := luaReader{reader: r, byDirective: map[*nginx.Directive]luaFacts{}, byFile: map[string]luaFacts{}, modules: map[string]bool{}, told: map[string]bool{}}
+	l.conf = &Configuration{Config: config, reader: r}
 	l.scope(config.Main, evidence.NginxLua{})
 	for _, h := range config.HTTP {
 		l.scope(h, evidence.NginxLua{})
@@ -132,6 +136,9 @@ func literal(s nginx.Setting) luaFacts {
 		for k := range facts.urls {
 			facts.urls[k].line = 1
 		}
+		for k := range facts.secrets {
+			facts.secrets[k].line = 1
+		}
 	}
 	return facts
 }
@@ -172,6 +179,7 @@ func (l *luaReader) file(s nginx.Setting) (artifact string, facts luaFacts) {
 	}
 	facts = l.script(inside, artifact)
 	l.byFile[inside] = facts
+	l.keepSecrets(artifact)
 	return artifact, facts
 }
 
@@ -195,7 +203,7 @@ func (l *luaReader) script(inside, artifact string) luaFacts {
 
 // keep adds a record, and a gap for what of its code was not read.
 func (l *luaReader) keep(record evidence.NginxLua, s nginx.Setting, facts luaFacts) {
-	size := 1 + len(facts.urls)
+	size := 1 + len(facts.urls) + len(facts.secrets)
 	if len(l.record.Lua) >= maxLuaRecords || l.facts+size > maxLuaFacts {
 		if !l.full {
 			l.full = true
@@ -204,12 +212,17 @@ func (l *luaReader) keep(record evidence.NginxLua, s nginx.Setting, facts luaFac
 		return
 	}
 	l.facts += size
+	l.keepModules(facts.requires)
 	record.Requires, record.SharedDictionaries = facts.requires, facts.dictionaries
 	record.Computed = facts.computed
 	record.Complete = facts.reason == ""
 	for _, u := range facts.urls {
 		u.Source = l.inside(record, s, u.line)
 		record.URLs = append(record.URLs, u.LuaURL)
+	}
+	for _, secret := range facts.secrets {
+		secret.Mark.Source = l.inside(record, s, secret.line)
+		record.Secrets = append(record.Secrets, secret.LuaSecret)
 	}
 	l.record.Lua = append(l.record.Lua, record)
 	if record.Complete {
@@ -224,6 +237,21 @@ func (l *luaReader) keep(record evidence.NginxLua, s nginx.Setting, facts luaFac
 			reason += "; more Lua code that was not read is not named"
 		}
 		l.gap("lua", reason, source)
+	}
+}
+
+// keepModules opens the modules of the tree that a script requires, so that they are
+// artifacts: what the script can do with a request is told from them. Nothing of them is
+// listed.
+func (l *luaReader) keepModules(names []string) {
+	for _, name := range names {
+		if l.modules[name] || len(l.modules) >= maxLuaFiles {
+			continue
+		}
+		l.modules[name] = true
+		if code, ok := l.conf.module(name); ok {
+			l.keepModules(readLua(code).requires)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 const (
 	maxLuaNames    = 200
 	maxLuaURLs     = 100
+	maxLuaSecrets  = 100
 	maxLuaPathText = 512
 	// maxLuaURLText is how far the end of one address is looked for.
 	maxLuaURLText = 4 << 10
@@ -25,6 +26,7 @@ const (
 type luaFacts struct {
 	requires, dictionaries []string
 	urls                   []luaURL
+	secrets                []luaSecret
 	// computed: a module, a dictionary or an address is put together at run time.
 	computed bool
 	// reason says why the script, or its end, was not read; line is where.
@@ -34,6 +36,11 @@ type luaFacts struct {
 
 type luaURL struct {
 	evidence.LuaURL
+	line int
+}
+
+type luaSecret struct {
+	evidence.LuaSecret
 	line int
 }
 
@@ -57,6 +64,7 @@ func readLua(code string) luaFacts {
 		switch {
 		case t.kind == luaString:
 			f.addresses(t, at(i+1).is(".."))
+			f.secret(i, at)
 		case t.kind != luaName:
 		case t.text == "require":
 			f.require(i, at)
@@ -99,6 +107,36 @@ func (f *luaFacts) dictionary(i int, at func(int) luaToken) {
 	default:
 		f.computed = true
 	}
+}
+
+// luaMark is what redaction leaves of a literal. In long brackets the last one is
+// taken for theirs.
+var luaMark = regexp.MustCompile(`^\[redacted:([a-z-]+):([0-9]{1,6})(?::([0-9a-f]{64}))?\]?$`)
+
+// secret keeps a literal that was redacted as a whole, with the name before "=".
+func (f *luaFacts) secret(i int, at func(int) luaToken) {
+	m := luaMark.FindStringSubmatch(at(i).text)
+	switch {
+	case m == nil:
+		return
+	case len(f.secrets) == maxLuaSecrets:
+		f.full("secrets")
+		return
+	}
+	found := luaSecret{line: at(i).line}
+	found.Mark.Kind, found.Mark.SHA256 = m[1], m[3]
+	found.Mark.Length, _ = strconv.Atoi(m[2]) // six digits at most
+	name := luaToken{}
+	switch {
+	case at(i-1).is("=") && at(i-2).kind == luaName:
+		name = at(i - 2)
+	case at(i-1).is("=") && at(i-2).is("]") && at(i-3).kind == luaString && at(i-4).is("["):
+		name = at(i - 3)
+	}
+	if luaNameText.MatchString(name.text) {
+		found.Name = name.text
+	}
+	f.secrets = append(f.secrets, found)
 }
 
 func (f *luaFacts) keep(list *[]string, name string) {

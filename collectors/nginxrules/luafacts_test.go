@@ -3,10 +3,13 @@
 package nginxrules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func FuzzLua(f *testing.F) {
@@ -46,5 +49,44 @@ func TestAnAddressWithoutAnEndIsNotFollowedForEver(t *testing.T) {
 		if u.Host != "a.example" || len(u.Path) > maxLuaPathText || !u.Computed {
 			t.Fatalf("%+v", u)
 		}
+	}
+}
+
+func TestLuaCodeTellsWhereASecretStandsAndWhatItIsCalled(t *testing.T) {
+	const key = "kY+gttU+108zOIk6ly0zyXQe+73GnUXFYhbIpKPsrFM="
+	conf := `http { server { listen 8445 ssl; server_name desk-a.agents.example;
+	access_by_lua_file lua/access.lua;
+	location / { access_by_lua_block {
+		local jwt = require "resty.jwt"
+		local jwt_secret = "` + key + `"
+		opts["jwt_secret"] = 'agentdesk'
+		local note = "no secret"
+	} }
+} }
+`
+	record, _ := collectTree(t, map[string]string{
+		"usr/nginx/conf/nginx.conf": conf,
+		"usr/nginx/lua/access.lua":  "local M = {\n  jwt_secret = [[" + key + "]],\n}\nreturn M\n",
+	})
+	var lines []string
+	for _, l := range record.Lua {
+		for _, s := range l.Secrets {
+			lines = append(lines, fmt.Sprintf("%s %s %d %t %s:%d", s.Name, s.Mark.Kind, s.Mark.Length, s.Mark.SHA256 != "", s.Mark.Source.Artifact, s.Mark.Source.Line))
+		}
+	}
+	want := []string{
+		"jwt_secret random-key 44 true tree/usr/nginx/lua/access.lua:2",
+		"jwt_secret random-key 44 true tree/usr/nginx/conf/nginx.conf:5",
+		"jwt_secret credential 0 false tree/usr/nginx/conf/nginx.conf:6",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Error(diff)
+	}
+	artifacts := map[string]int{}
+	for _, s := range record.Secrets {
+		artifacts[s.Source.Artifact]++
+	}
+	if diff := cmp.Diff(map[string]int{"tree/usr/nginx/conf/nginx.conf": 2, "tree/usr/nginx/lua/access.lua": 1}, artifacts); diff != "" {
+		t.Error(diff)
 	}
 }

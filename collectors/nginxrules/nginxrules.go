@@ -8,8 +8,9 @@
 // module that is not known is kept as a setting of its block and leaves none.
 //
 // Of Lua code, in the configuration or in a file of the tree that it names, only
-// the names and addresses that it writes out are kept. What it does is not
-// judged, and modules that it requires are not read.
+// the names and addresses that it writes out are kept. Modules that it requires are
+// kept as artifacts if the tree has them, and nothing of them is listed. What a script
+// can do with a request is told by Configuration.Effect.
 package nginxrules
 
 import (
@@ -121,6 +122,11 @@ func (r *reader) at(p nginx.Pos, kind evidence.OriginKind) evidence.Source {
 	return evidence.Source{Artifact: r.artifact(p.Artifact), Line: p.ArtifactLine, Column: p.Column, Origin: evidence.Origin{Kind: kind}}
 }
 
+// main is the first line of the configuration.
+func (r *reader) main(tree *nginx.Tree) evidence.Source {
+	return r.at(nginx.Pos{Artifact: tree.Main.Artifact, ArtifactLine: tree.Main.ArtifactLine, Column: 1, Line: 1}, evidence.Explicit)
+}
+
 func (r *reader) convert(tree *nginx.Tree, version nginx.Version) {
 	for _, e := range tree.Errors {
 		message := e.Message
@@ -132,7 +138,7 @@ func (r *reader) convert(tree *nginx.Tree, version nginx.Version) {
 	if tree.Main == nil {
 		return
 	}
-	r.record.Source = r.at(nginx.Pos{Artifact: tree.Main.Artifact, ArtifactLine: tree.Main.ArtifactLine, Column: 1, Line: 1}, evidence.Explicit)
+	r.record.Source = r.main(tree)
 	config := nginx.Effective(tree, version)
 	for _, n := range config.Notes {
 		r.record.Problems = append(r.record.Problems, evidence.ConfigProblem{Message: n.Message, Source: r.at(n.Pos, evidence.Explicit)})
@@ -179,10 +185,19 @@ func (r *reader) files(tree *nginx.Tree) {
 			continue
 		}
 		r.record.Files = append(r.record.Files, evidence.ConfigFile{Path: name, SHA256: art.SHA256})
-		for _, s := range art.Secrets {
-			s.Source.Origin.Kind = evidence.Explicit
-			r.record.Secrets = append(r.record.Secrets, s)
-		}
+		r.keepSecrets(name)
+	}
+}
+
+// keepSecrets lists the secrets of an artifact, if it was read.
+func (r *reader) keepSecrets(artifact string) {
+	art, ok := r.target.Artifacts.Get(artifact)
+	if !ok {
+		return
+	}
+	for _, s := range art.Secrets {
+		s.Source.Origin.Kind = evidence.Explicit
+		r.record.Secrets = append(r.record.Secrets, s)
 	}
 }
 

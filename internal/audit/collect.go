@@ -75,7 +75,7 @@ func Collect(ctx context.Context, file *site.File, o CollectOptions) (*evidence.
 	files := site.OpenFiles(file.Dir, archive)
 	defer files.Close()
 	c := newCollection(file, o, files, archive)
-	if err := c.attest(); err != nil {
+	if err := errors.Join(c.attest(), c.surface()); err != nil {
 		return nil, err
 	}
 	if err := c.run(ctx); err != nil {

@@ -77,7 +77,9 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 		doc.Header.At = o.At.UTC().Format(time.RFC3339)
 	}
 	doc.Gaps = append(doc.Gaps[:len(doc.Gaps):len(doc.Gaps)], tooOld(&bundle.Document, doc.Header.At)...)
-	verdicts, err := p.Set.Decide(ctx, evidence.Input{Document: doc, Profile: profile}, policy.Options{Limits: o.Limits, StrictFormats: o.StrictFormats})
+	derived, open := Derive(bundle, &doc, &profile)
+	doc.Gaps = append(doc.Gaps, open...)
+	verdicts, err := p.Set.Decide(ctx, evidence.Input{Document: doc, Derived: derived, Profile: profile}, policy.Options{Limits: o.Limits, StrictFormats: o.StrictFormats})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ func tooOld(doc *evidence.Document, at string) []evidence.Gap {
 		return nil
 	}
 	var gaps []evidence.Gap
-	for _, section := range evidence.SectionNames() {
+	for _, section := range evidence.InputSections() {
 		gaps = append(gaps, evidence.Gap{
 			Section: section, Subject: "site", Source: doc.Site.DeclaredSource,
 			Reason: fmt.Sprintf("the evidence is of %s, older than max_age %s", doc.Header.At, doc.Site.MaxAge),

@@ -38,6 +38,9 @@ const (
 	kindUnion
 	kindIntersection
 	kindComplement
+	kindBefore   // what precedes text in parts[0]
+	kindBetween  // what leads from parts[0] to parts[1]
+	kindPreimage // what transducer least, in state most, makes a member of parts[0] of
 )
 
 // term is one language.
@@ -50,6 +53,7 @@ type term struct {
 	parts []Lang
 	// least and most bound a repetition.
 	least, most int
+	text        string
 	row         []move
 }
 
@@ -62,9 +66,10 @@ type move struct {
 // Algebra makes languages and answers questions about them. It is not safe for
 // concurrent use.
 type Algebra struct {
-	terms  []term
-	index  map[string]Lang
-	budget int
+	terms       []term
+	index       map[string]Lang
+	budget      int
+	transducers []Transducer
 	// exhausted is set when a term was asked for beyond the budget. Terms made from
 	// then on are wrong, and no question is answered.
 	exhausted bool
@@ -93,7 +98,9 @@ func (a *Algebra) intern(t term) Lang {
 		for _, w := range t.set {
 			key = binary.LittleEndian.AppendUint64(key, w)
 		}
-	case kindRepeat:
+	case kindBefore:
+		key = append(binary.AppendUvarint(key, uint64(len(t.text))), t.text...)
+	case kindRepeat, kindPreimage:
 		key = binary.AppendVarint(binary.AppendVarint(key, int64(t.least)), int64(t.most))
 	}
 	for _, p := range t.parts {

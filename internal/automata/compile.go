@@ -65,6 +65,10 @@ type compiler struct {
 	// up asks for an upper bound where something is not regular, else a lower one.
 	up      bool
 	widened []string
+	// group, when it is not 0, is the number of the group that may take members of
+	// within only.
+	group  int
+	within Lang
 }
 
 // follow is what comes after a part: a language for each place that it may begin at.
@@ -119,7 +123,7 @@ func (c *compiler) whole(n *node, before Lang) Lang {
 			}
 			return a.Union(all...)
 		}
-		if n.op == opGroup && len(items) == 1 {
+		if n.op == opGroup && len(items) == 1 && (c.group == 0 || n.group != c.group) {
 			items[0] = n.parts[0]
 			continue
 		}
@@ -353,7 +357,13 @@ func (c *compiler) language(n *node) Lang {
 	switch n.op {
 	case opSet:
 		return a.Set(n.set)
-	case opCat, opGroup, opAtomic:
+	case opGroup:
+		body := c.language(n.parts[0])
+		if n.group == c.group {
+			body = a.Intersect(body, c.within)
+		}
+		return body
+	case opCat, opAtomic:
 		out := Empty
 		for i := len(n.parts) - 1; i >= 0; i-- {
 			out = a.Concat(c.language(n.parts[i]), out)

@@ -54,6 +54,8 @@ func (a *Algebra) derive(l Lang) []move {
 			row = append(row, move{rest, All})
 		}
 		return a.gather(row)
+	case kindBefore, kindBetween, kindPreimage:
+		return a.deriveRelated(t)
 	case kindUnion:
 		rows := make([][]move, len(t.parts))
 		for i, p := range t.parts {
@@ -212,14 +214,18 @@ func (a *Algebra) Shortest(l Lang) ([]byte, bool, error) {
 	return nil, false, nil
 }
 
-func rank(b byte) int {
-	for i := range len(readable) {
-		if readable[i] == b {
-			return i
-		}
+// ranks are the places of bytes in the order in which a witness prefers them.
+var ranks = func() (r [256]int) {
+	for b := range r {
+		r[b] = len(readable) + b
 	}
-	return len(readable) + int(b)
-}
+	for i := range len(readable) {
+		r[readable[i]] = i
+	}
+	return r
+}()
+
+func rank(b byte) int { return ranks[b] }
 
 // IsNone reports whether l has no member. The error is ErrBudget.
 func (a *Algebra) IsNone(l Lang) (bool, error) {

@@ -95,7 +95,7 @@ Start with:
 		return withHint(err, fmt.Sprintf("%s --help lists the flags", cmd.CommandPath()))
 	})
 	root.AddCommand(
-		newInit(s), newCollect(s), newAudit(s), newReport(s), newRules(s), newExplain(s), newAttest(s), newDemo(s), newProxy(s), newSignoff(s), newVersion(s),
+		newInit(s), newCollect(s), newAudit(s), newReport(s), newRules(s), newExplain(s), newExposure(s), newDiff(s), newConfirm(s), newConfirmInside(s), newAttest(s), newDemo(s), newProxy(s), newSignoff(s), newVersion(s),
 	)
 	return root
 }

@@ -67,15 +67,41 @@ type Document struct {
 	Gaps     []Gap          `json:"gaps"`
 }
 
-// Input is what rules read: the evidence and the profile that it is judged by.
+// Derived holds what every audit works out of the evidence, as further sections that
+// rules read. It is never collected and stands in no bundle.
+type Derived struct {
+	Exposure []Exposure `json:"exposure"`
+}
+
+// Input is what rules read: the evidence, what was derived from it, and the profile
+// that it is judged by.
 type Input struct {
 	Document
+	Derived
 	Profile Profile `json:"profile"`
 }
 
-// SectionNames lists the sections in document order.
-func SectionNames() []string {
-	t := reflect.TypeFor[Sections]()
+// Records returns the number of records in a section, collected or derived.
+func (in *Input) Records(section string) int {
+	return records(reflect.ValueOf(in.Sections), section) + records(reflect.ValueOf(in.Derived), section)
+}
+
+// Only empties the sections that are not named, collected or derived.
+func (in *Input) Only(names []string) {
+	in.Sections = only(in.Sections, names)
+	in.Derived = only(in.Derived, names)
+}
+
+// SectionNames lists the sections of a document in its order.
+func SectionNames() []string { return fieldNames(reflect.TypeFor[Sections]()) }
+
+// InputSections lists the sections that rules read: those of a document and the
+// derived ones.
+func InputSections() []string {
+	return append(SectionNames(), fieldNames(reflect.TypeFor[Derived]())...)
+}
+
+func fieldNames(t reflect.Type) []string {
 	names := make([]string, t.NumField())
 	for i := range names {
 		names[i] = t.Field(i).Tag.Get("json")
@@ -114,8 +140,9 @@ func (s *Sections) Count(section string) (int, bool) {
 }
 
 // Records returns the number of records in a section.
-func (s *Sections) Records(section string) int {
-	v := reflect.ValueOf(s).Elem()
+func (s *Sections) Records(section string) int { return records(reflect.ValueOf(*s), section) }
+
+func records(v reflect.Value, section string) int {
 	for i := range v.NumField() {
 		if v.Type().Field(i).Tag.Get("json") == section {
 			return v.Field(i).Len()
@@ -143,10 +170,10 @@ func countElements(v reflect.Value) int {
 	return n
 }
 
-// Only returns the named sections; the others are empty.
-func (s *Sections) Only(names []string) Sections {
-	var out Sections
-	from, to := reflect.ValueOf(s).Elem(), reflect.ValueOf(&out).Elem()
+// only returns the named sections; the others are empty.
+func only[T Sections | Derived](s T, names []string) T {
+	var out T
+	from, to := reflect.ValueOf(s), reflect.ValueOf(&out).Elem()
 	for i := range from.NumField() {
 		if slices.Contains(names, from.Type().Field(i).Tag.Get("json")) {
 			to.Field(i).Set(from.Field(i))

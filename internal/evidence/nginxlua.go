@@ -29,8 +29,18 @@ type NginxLua struct {
 	// SharedDictionaries are those that it names behind ngx.shared.
 	SharedDictionaries []string `json:"shared_dictionaries"`
 	// URLs are the http and https addresses in its literals.
-	URLs   []LuaURL `json:"urls"`
-	Source Source   `json:"source"`
+	URLs []LuaURL `json:"urls"`
+	// Secrets are the literals that were redacted.
+	Secrets []LuaSecret `json:"secrets"`
+	Source  Source      `json:"source"`
+}
+
+// LuaSecret is a secret that stands in Lua code as a literal.
+type LuaSecret struct {
+	// Name is the variable or the field that it is assigned to, empty for another
+	// use.
+	Name string     `json:"name"`
+	Mark SecretMark `json:"mark"`
 }
 
 // LuaURL is an address in a string of Lua code, without user, query and

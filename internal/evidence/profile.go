@@ -64,12 +64,16 @@ type Parameters struct {
 	Components []Component `json:"components" yaml:"components"`
 	// PacketLimits are the published limits of each external port.
 	PacketLimits []PacketLimit `json:"packet_limits" yaml:"packet_limits"`
+	// PacketLimitPorts tell which of PacketLimits holds for a product that answers
+	// on a port which says nothing of it.
+	PacketLimitPorts []PacketLimitPort `json:"packet_limit_ports" yaml:"packet_limit_ports"`
 	// The groups below hold what one family of rules compares with.
-	HTTP  HTTPParameters  `json:"http" yaml:"http" overlay:"true"`
-	Gate  GateParameters  `json:"gate" yaml:"gate" overlay:"true"`
-	Host  HostParameters  `json:"host" yaml:"host" overlay:"true"`
-	VOS   VOSParameters   `json:"vos" yaml:"vos"`
-	Trust TrustParameters `json:"trust" yaml:"trust"`
+	HTTP    HTTPParameters   `json:"http" yaml:"http" overlay:"true"`
+	Gate    GateParameters   `json:"gate" yaml:"gate" overlay:"true"`
+	Host    HostParameters   `json:"host" yaml:"host" overlay:"true"`
+	VOS     VOSParameters    `json:"vos" yaml:"vos"`
+	Trust   TrustParameters  `json:"trust" yaml:"trust"`
+	Samples SampleParameters `json:"samples" yaml:"samples"`
 }
 
 // Component is one upstream product with its internal ports.
@@ -84,6 +88,14 @@ type PacketLimit struct {
 	Connections int `json:"connections" yaml:"connections"`
 	Rate        int `json:"rate" yaml:"rate"`
 	Burst       int `json:"burst" yaml:"burst"`
+}
+
+// PacketLimitPort names the limit of one product by its port.
+type PacketLimitPort struct {
+	Role NodeRole `json:"role" yaml:"role"`
+	Port int      `json:"port" yaml:"port"`
+	// Shared: it holds only where the product answers on the shared port.
+	Shared bool `json:"shared" yaml:"shared"`
 }
 
 // Contradiction is a topic on which the vendor's documents disagree, and what

@@ -30,6 +30,11 @@ type HostParameters struct {
 	// OwnMount: the server lies on a file system of its own (P1; not where a
 	// container holds it).
 	OwnMount bool `json:"own_mount" yaml:"own_mount"`
+	// NamedPorts may be opened in one range beside those of the map: administration
+	// and the plain web. From ManyPorts on, nobody opened each on purpose (the
+	// number is ours).
+	NamedPorts []int `json:"named_ports" yaml:"named_ports"`
+	ManyPorts  int   `json:"many_ports" yaml:"many_ports"`
 	// MapPort is the port that hands out the proxy map, for the inside only (P1).
 	MapPort int `json:"map_port" yaml:"map_port"`
 	// Systems are the operating systems that the release runs on; none: any.

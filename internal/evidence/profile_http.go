@@ -43,8 +43,8 @@ type HTTPParameters struct {
 	// variables that it must not hold, "*" standing for any text (P3).
 	LogFields  []LogField `json:"log_fields" yaml:"log_fields"`
 	LogSecrets []string   `json:"log_secrets" yaml:"log_secrets"`
-	// LogAddresses are the variables that hold the query of a request, where codes
-	// and tokens of a sign-on may stand.
+	// LogAddresses are the variables that hold the query of a request, or of the page
+	// that it came from, where codes and tokens of a sign-on may stand.
 	LogAddresses []string `json:"log_addresses" yaml:"log_addresses"`
 	// UnneededModules are modules and directives of nginx that no gate has a use
 	// for (CIS NGINX 2.1.1).

@@ -32,6 +32,10 @@ type VOSParameters struct {
 	// ComponentPorts tell the components of a Unified CCX server apart, which runs
 	// all of them (S4, P18).
 	ComponentPorts []ComponentPorts `json:"component_ports" yaml:"component_ports"`
+	// PublishedOrigins are the external ports whose origins a published list names
+	// for each component (S1). The list assumes Finesse on 8445, so that rules
+	// derive origins from the map, and show both.
+	PublishedOrigins []ComponentPorts `json:"published_origins" yaml:"published_origins"`
 	// ReportBytes bound the answers of custom reports by the name of their property
 	// (P2), in bytes.
 	ReportBytes []PropertyLimit `json:"report_bytes" yaml:"report_bytes"`

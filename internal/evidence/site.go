@@ -22,6 +22,9 @@ type Site struct {
 	IdP           IdP           `json:"idp" mapstructure:"idp"`
 	SPMetadata    SPMetadata    `json:"sp_metadata" mapstructure:"sp_metadata"`
 	Layout        string        `json:"layout" mapstructure:"layout"`
+	// Surface is a file of paths that the gate may let through. It replaces or changes
+	// what is shipped for the base profile.
+	Surface string `json:"surface" mapstructure:"surface"`
 	// Gadgets are specifications of gadgets, files or folders of them.
 	Gadgets        []string              `json:"gadgets" mapstructure:"gadgets"`
 	ContactCentre  []ContactCentreServer `json:"contact_center" mapstructure:"contact_center"`

@@ -9,6 +9,6 @@
 // certificates anew with openssl, or, for what only a listener can show, change one
 // fact of the evidence of the loopback lab.
 //
-// Rules that fire besides the expected one must be named as consequences. "make
-// mutate" prints the table of all mutations with what was found.
+// Rules that fire besides the expected one must be named as consequences, and what is
+// named must fire. "make mutate" prints the table of all mutations with what was found.
 package mutation

@@ -53,7 +53,10 @@ func newBench(t *testing.T) *bench {
 	}
 	dir := t.TempDir()
 	b := &bench{policies: p, authority: authority}
-	b.demo = sync.OnceValues(func() (*evidence.Bundle, error) { return collectLab(context.Background(), dir, false) })
+	b.demo = sync.OnceValues(func() (*evidence.Bundle, error) {
+		bundle, _, err := collectLab(context.Background(), dir, false)
+		return bundle, err
+	})
 	b.demoDocument = sync.OnceValues(func() ([]byte, error) {
 		bundle, err := b.demo()
 		if err != nil {
@@ -64,24 +67,26 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// collectLab runs the loopback lab once and gathers its evidence.
-func collectLab(ctx context.Context, dir string, faults bool) (*evidence.Bundle, error) {
+// collectLab runs the loopback lab once and gathers its evidence, and tells which
+// faults are planted in it.
+func collectLab(ctx context.Context, dir string, faults bool) (*evidence.Bundle, []lab.Planted, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	dir, err := os.MkdirTemp(dir, "lab-*")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	centre, err := lab.Start(ctx, dir, lab.Options{Nginx: lab.FindNginx(), Faults: faults})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer centre.Close()
 	file, err := site.Load(centre.SiteFile)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return audit.Collect(ctx, file, audit.CollectOptions{Rate: 0, Vantage: evidence.VantageInternet})
+	bundle, err := audit.Collect(ctx, file, audit.CollectOptions{Rate: 0, Vantage: evidence.VantageInternet})
+	return bundle, centre.Planted, err
 }
 
 // judgeSite collects a site from its files and judges it.
@@ -170,10 +175,21 @@ func (h hit) at(place string) bool {
 	return h.place == place || h.artifact == place
 }
 
+// assessment is what a mutation showed, next to what it says.
+type assessment struct {
+	// missed tells why the rule did not find the defect, and is empty where it did.
+	missed string
+	// extra are findings that nothing explains.
+	extra []hit
+	// silent are the consequences that the mutation names and nothing showed.
+	silent []string
+}
+
 // assess compares what was found with what a mutation says.
-func assess(m mutation.Mutation, before, after *report.Result) (missed string, extra []hit) {
+func assess(m mutation.Mutation, before, after *report.Result) assessment {
 	known := hits(before)
 	found, elsewhere := false, []string{}
+	a := assessment{silent: slices.Clone(m.Also)}
 	for _, h := range hits(after) {
 		switch {
 		case slices.Contains(known, h):
@@ -181,23 +197,25 @@ func assess(m mutation.Mutation, before, after *report.Result) (missed string, e
 			found = true
 		case h.rule == m.Rule:
 			elsewhere = append(elsewhere, h.String())
-		case !slices.Contains(m.Also, h.rule):
-			extra = append(extra, h)
+		case slices.Contains(m.Also, h.rule):
+			a.silent = slices.DeleteFunc(a.silent, func(id string) bool { return id == h.rule })
+		default:
+			a.extra = append(a.extra, h)
 		}
 	}
 	if found {
-		return "", extra
+		return a
 	}
-	missed = fmt.Sprintf("%s did not fire at %s", m.Rule, m.Place)
+	a.missed = fmt.Sprintf("%s did not fire at %s", m.Rule, m.Place)
 	for _, v := range after.Verdicts {
 		if v.Rule == m.Rule && v.Outcome == finding.Unknown {
-			missed += fmt.Sprintf("; it is unknown for %s: %s", v.Subject, v.Reason)
+			a.missed += fmt.Sprintf("; it is unknown for %s: %s", v.Subject, v.Reason)
 		}
 	}
 	if len(elsewhere) > 0 {
-		missed += "; it fired: " + strings.Join(elsewhere, ", ")
+		a.missed += "; it fired: " + strings.Join(elsewhere, ", ")
 	}
-	return missed, extra
+	return a
 }
 
 // auditJudge judges evidence that was gathered already.

@@ -29,7 +29,7 @@ type Mutation struct {
 	// source, or "subject: SUBJECT".
 	Rule  string `yaml:"rule"`
 	Place string `yaml:"place"`
-	// Also are the rules that may fire as consequences.
+	// Also are the rules that fire as consequences; one that does not is an error.
 	Also []string `yaml:"also"`
 
 	// File and Line are where the mutation is written.

@@ -153,12 +153,15 @@ func (b *bench) measure(t *testing.T, m mutation.Mutation, before map[string]*re
 		t.Fatalf("%s: %v", where, err)
 	}
 	count.note(after)
-	missed, extra := assess(m, clean, after)
-	if missed != "" {
-		t.Errorf("%s: %s", where, missed)
+	shown := assess(m, clean, after)
+	if shown.missed != "" {
+		t.Errorf("%s: %s", where, shown.missed)
 	}
-	for _, h := range extra {
+	for _, h := range shown.extra {
 		t.Errorf("%s: unexplained: %s", where, h)
+	}
+	for _, id := range shown.silent {
+		t.Errorf("%s: %s is named as a consequence and did not fire", where, id)
 	}
 	twoSources(t, where, after)
 	count.mu.Lock()
@@ -167,10 +170,10 @@ func (b *bench) measure(t *testing.T, m mutation.Mutation, before map[string]*re
 	if m.FromTool() {
 		count.tools++
 	}
-	if missed == "" {
+	if shown.missed == "" {
 		count.found++
 	}
-	if len(extra) == 0 {
+	if len(shown.extra) == 0 {
 		count.clean++
 	}
 }
@@ -234,7 +237,7 @@ func (b *bench) wrongSites(t *testing.T, count *tally) {
 		twoSources(t, file, r)
 		count.note(r)
 	}
-	bundle, err := collectLab(t.Context(), t.TempDir(), true)
+	bundle, _, err := collectLab(t.Context(), t.TempDir(), true)
 	if err != nil {
 		t.Fatal(err)
 	}

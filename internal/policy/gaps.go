@@ -29,8 +29,8 @@ func newGapView(in evidence.Input, reads map[string]readings) gapView {
 	for _, g := range in.Gaps {
 		v.bySec[g.Section] = append(v.bySec[g.Section], g)
 	}
-	for _, name := range evidence.SectionNames() {
-		v.present[name] = in.Sections.Records(name) > 0
+	for _, name := range evidence.InputSections() {
+		v.present[name] = in.Records(name) > 0
 	}
 	return v
 }

@@ -22,7 +22,7 @@ func (s *Set) inputValue(in evidence.Input, ids []string) (ast.Value, error) {
 			wanted = append(wanted, rule.Needs...)
 		}
 	}
-	in.Sections = in.Sections.Only(wanted)
+	in.Only(wanted)
 	c := converter{fields: map[reflect.Type][]field{}}
 	term, err := c.term(reflect.ValueOf(in))
 	if err != nil {

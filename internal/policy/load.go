@@ -229,7 +229,7 @@ func header(m *ast.Module, file string) (finding.Rule, error) {
 	case len(r.Controls) == 0 && strings.HasPrefix(file, "policies/"):
 		return fail("custom.controls is missing")
 	}
-	sections := evidence.SectionNames()
+	sections := evidence.InputSections()
 	for _, o := range r.Optional {
 		if !slices.Contains(sections, o) {
 			return fail("custom.optional: no section is called %q (there are %s)", o, strings.Join(sections, ", "))

@@ -45,7 +45,7 @@ type ledger struct {
 }
 
 func (s *Set) newLedger(known shapes) *ledger {
-	return &ledger{set: s, known: known, records: recordShapes(), own: map[*ast.Rule]readings{}, sections: slices.Sorted(slices.Values(evidence.SectionNames()))}
+	return &ledger{set: s, known: known, records: recordShapes(), own: map[*ast.Rule]readings{}, sections: slices.Sorted(slices.Values(evidence.InputSections()))}
 }
 
 func newReadings() readings {
@@ -132,7 +132,7 @@ type reader struct {
 func recordShapes() map[string]string {
 	out := map[string]string{}
 	root := evidence.InputSchema()
-	for _, section := range evidence.SectionNames() {
+	for _, section := range evidence.InputSections() {
 		if record, ok := root.At(section, "[]"); ok {
 			out[shapeOf(record)] = section
 		}

@@ -74,6 +74,7 @@ func (d Draft) Text() []byte {
 	w.line("# sp_metadata: {lan: sp-lan.xml, proxy: sp-proxy.xml}")
 	w.line("# ids_clients: ids-clients.yaml  [{client: FINESSE, redirect_uris: [...]}]")
 	w.line("# layout: layout.xml")
+	w.line("# surface: my-paths.yaml  paths that your gate may let through besides, or instead of, the shipped ones")
 	w.line("# finesse_config: systemconfig.xml")
 	w.line("# cti: [{instance: CG1, side: a, secured_port: 42030, mode: secured, certificates: cti/a, host: pg-a.corp.example, live: true}]")
 	w.line("# integrations: [{name: crm, embedder_origin: \"https://crm.example\", platform_host: \"https://app.crm.example\"}]")

@@ -24,43 +24,48 @@ bounds := {
 
 subjects contains r.edge if some r in forwarding.vendor
 
-values contains {"edge": record.target, "name": trim_prefix(setting.args[0], "$"), "text": setting.args[1], "source": setting.source} if {
+# written[[edge, name, text]]: the values of these variables, with their places.
+written[[record.target, name, setting.args[1]]] contains setting.source if {
 	some record in input.nginxrules
 	some server in record.servers
 	some setting in server.settings
 	setting.name == "set"
+	name := trim_prefix(setting.args[0], "$")
+	bounds[name]
 }
 
-values contains {"edge": record.target, "name": trim_prefix(setting.args[0], "$"), "text": setting.args[1], "source": setting.source} if {
+written[[record.target, name, setting.args[1]]] contains setting.source if {
 	some record in input.nginxrules
 	some server in record.servers
 	some location in server.locations
 	some setting in location.settings
 	setting.name == "set"
+	name := trim_prefix(setting.args[0], "$")
+	bounds[name]
 }
 
-values contains {"edge": record.target, "name": trim_prefix(map.variable, "$"), "text": entry.value, "source": entry.source} if {
+written[[record.target, name, entry.value]] contains entry.source if {
 	some record in input.nginxrules
 	some map in record.maps
+	name := trim_prefix(map.variable, "$")
+	bounds[name]
 	some entry in map.entries
 }
 
-lock_values contains v if {
-	some v in values
-	v.edge in subjects
-	bounds[v.name]
+lock_values[id] := places if {
+	some id, places in written
+	id[0] in subjects
 }
 
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
 	"message": sprintf("$%s is %s; %d to %d %s are wanted", [id[1], id[2], bounds[id[1]].least, bounds[id[1]].most, bounds[id[1]].what]),
-	"sources": places,
+	"sources": [s | some s in places],
 } if {
-	some id in {[v.edge, v.name, v.text] | some v in lock_values}
+	some id, places in lock_values
 	regex.match(`^[0-9]{1,9}$`, id[2])
 	not within(to_number(id[2]), bounds[id[1]].least, bounds[id[1]].most)
-	places := sort([v.source | some v in lock_values; [v.edge, v.name, v.text] == id])
 }
 
 within(number, least, most) if {
@@ -68,13 +73,15 @@ within(number, least, most) if {
 	number <= most
 }
 
-unsure contains {"subject": v.edge, "reason": sprintf("$%s is no number in the configuration", [v.name])} if {
-	some v in lock_values
-	not regex.match(`^[0-9]{1,9}$`, v.text)
+unsure contains {"subject": id[0], "reason": sprintf("$%s is no number in the configuration", [id[1]])} if {
+	some id, _ in lock_values
+	not regex.match(`^[0-9]{1,9}$`, id[2])
 }
+
+set_somewhere contains [id[0], id[1]] if some id, _ in lock_values
 
 unsure contains {"subject": edge, "reason": sprintf("nothing in the configuration sets $%s", [name])} if {
 	some edge in subjects
 	some name, _ in bounds
-	count([v | some v in lock_values; v.edge == edge; v.name == name]) == 0
+	not [edge, name] in set_somewhere
 }

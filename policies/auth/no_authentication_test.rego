@@ -85,3 +85,53 @@ test_silent_about_its_other_components if {
 	count(rule.subjects) == 0 with input as ccx(8444)
 	count(rule.subjects) == 0 with input as ccx(8553)
 }
+
+ask := fixture.setting("auth_request", ["/authenticate"], 20)
+
+inner := fixture.location("prefix", "/", [], [node])
+
+test_fires_behind_another_server_of_the_gate if {
+	{f.subject | some f in rule.findings} == {"edge/rp-a/server/inner:8081"} with input as fixture.relayed([], [], [], [inner])
+}
+
+test_silent_when_the_first_or_the_second_server_asks if {
+	every d in [fixture.relayed([ask], [], [], [inner]), fixture.relayed([], [ask], [], [inner]), fixture.relayed([], [], [ask], [inner])] {
+		count(rule.subjects) == 1 with input as d
+		count(rule.findings | rule.unsure) == 0 with input as d
+	}
+}
+
+test_unsure_when_only_a_script_of_the_first_server_could_ask if {
+	d := fixture.relayed([fixture.setting("access_by_lua_block", [""], 20)], [], [], [inner])
+	count(rule.findings) == 0 with input as d
+	count(rule.unsure) == 1 with input as d
+}
+
+test_fires_when_one_of_two_ways_is_open if {
+	d := fixture.relayed([], [], [], [inner])
+	door := object.union(fixture.forward("[::1]", 8081), {"scheme": "http"})
+	side := fixture.server("side-a.agents.example", 8445, [], [fixture.location("prefix", "/", [ask], [door])])
+	record := d.nginxrules[0]
+	two := object.union(d, {"nginxrules": [object.union(record, {
+		"servers": array.concat(record.servers, [side]),
+		"sockets": array.concat(record.sockets, [fixture.socket(8445, [side], false)]),
+	})]})
+	count(rule.findings) == 1 with input as two
+}
+
+test_fires_behind_a_unix_socket if {
+	door := object.union(fixture.forward("unix:/run/inner.sock:/desktop/", 0), {"scheme": "http"})
+	first := fixture.server("desk-a.agents.example", 8445, [], [fixture.location("prefix", "/", [], [door])])
+	second := fixture.server("inner", 0, [], [inner])
+	d := {"site": fixture.site, "nginxrules": [fixture.nginx([first, second], [
+		fixture.socket(8445, [first], true),
+		object.union(fixture.socket(0, [second], false), {"address": "unix:/run/inner.sock"}),
+	])]}
+	count(rule.findings) == 1 with input as d
+}
+
+test_silent_on_a_server_of_the_host_that_nobody_is_passed_to if {
+	d := fixture.relayed([], [], [], [inner])
+	alone := object.union(d, {"nginxrules": [object.union(d.nginxrules[0], {"servers": array.slice(d.nginxrules[0].servers, 1, 2)})]})
+	count(rule.subjects) == 0 with input as alone
+}

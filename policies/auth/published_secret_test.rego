@@ -9,6 +9,7 @@ sample := "16a6a5b864671fd53f050bc75a481e84b1c273a0fe964f75700f5d262e93efbd"
 
 doc(edge_secrets, node_secrets) := {
 	"nginxrules": [object.union(fixture.nginx([], []), {"secrets": edge_secrets})],
+	"profile": {"parameters": {"samples": {"secrets": [sample, "b16d4af07efe97331f481a47f3202871ff4ea6aacbd2b17883333140367af4cd"]}}},
 	"vos": [fixture.vos("node/ids-a", {"secrets": node_secrets})],
 }
 

@@ -7,9 +7,12 @@
 #   severity: high
 #   fix: Copy the secret that show ids secret prints, whole and unchanged.
 #   controls: [AUTH-03]
+#   optional: [env]
 #   bad: map $host $jwt_secret { default "agent-desk"; }
 #   good: map $host $jwt_secret { default "<the 44 characters of show ids secret>"; }
 package policies.auth.short_secret
+
+import data.policies.lib.secrets
 
 # The length of 32 bytes in base64.
 full_length := 44
@@ -47,7 +50,42 @@ values contains {"edge": record.target, "map": setting.args[0], "key": "set", "v
 	contains(lower(setting.args[0]), "jwt_secret")
 }
 
+# So is a literal of a script that is called so.
+values contains {
+	"edge": record.target, "map": "Lua code", "key": secret.name, "source": secret.mark.source,
+	"value": sprintf("[redacted:%s:%d]", [secret.mark.kind, secret.mark.length]),
+} if {
+	input.profile.parameters.jwt_secret_used
+	some record in input.nginxrules
+	some handler in record.lua
+	some secret in handler.secrets
+	secrets.names_token_secret(secret.name)
+}
+
 subjects contains v.edge if some v in values
+
+subjects contains edge if some edge in asking
+
+# asking: the edges with scripts that find out who comes, and so open tokens.
+asking contains record.target if {
+	input.profile.parameters.jwt_secret_used
+	some record in input.nginxrules
+	some handler in record.lua
+	some name in handler.requires
+	opens_tokens(name)
+}
+
+# Where there is an identity server, agents come with its tokens.
+opens_tokens(name) if {
+	count(secrets.identity) > 0
+	name in input.profile.parameters.gate.authentication_modules
+}
+
+opens_tokens(name) if contains(lower(name), "jwt")
+
+telling contains v.edge if some v in values
+
+telling contains s.subject if some s in secrets.edges
 
 # Redaction keeps the length of random keys only: length 0 means that the value
 # is not even 128 bit of randomness.
@@ -65,6 +103,11 @@ findings contains {
 	"sources": [s | some s in sources],
 } if {
 	some id, sources in short
+}
+
+unsure contains {"subject": edge, "reason": "scripts ask who comes, and no secret for their tokens was found in a map, a variable or a script"} if {
+	some edge in asking
+	not edge in telling
 }
 
 unsure contains {"subject": v.edge, "reason": sprintf("the value for %s of %s is no secret that was recognised", [v.key, v.map])} if {

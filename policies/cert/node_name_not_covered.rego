@@ -21,7 +21,7 @@ findings contains {
 	"subject": subject,
 	"key": leaf.sha,
 	"message": sprintf("%s is none of the alternative names of %s", [node.host, certificates.found[leaf.sha].subject_name]),
-	"fix": sprintf("On %s run set csr gen tomcat with %s as alternative name, have the request signed and upload the certificate as tomcat.", [node.name, node.host]),
+	"fix": sprintf("Run on %s: set csr gen %s; have the request signed with %s as an alternative name, then run: set cert import own %s", [node.name, unit_of(leaf.unit), node.host, unit_of(leaf.unit)]),
 	"sources": array.concat(certificates.sources[leaf.sha], [node.source]),
 } if {
 	some subject, node in certificates.nodes
@@ -30,6 +30,11 @@ findings contains {
 	certificates.found[leaf.sha]
 	not certificates.names_host(leaf.sha, node.host)
 }
+
+# The command line writes the unit of the other kind of key in capitals.
+unit_of(unit) := "tomcat-ECDSA" if unit == "tomcat-ecdsa"
+
+unit_of(unit) := "tomcat" if unit != "tomcat-ecdsa"
 
 unsure contains {"subject": subject, "reason": "no certificate of the node is known"} if {
 	some subject, _ in certificates.nodes

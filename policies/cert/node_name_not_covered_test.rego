@@ -13,7 +13,13 @@ test_fires_on_the_short_name if {
 	some f in rule.findings with input as doc({"dns_names": ["fin-a"]})
 	f.subject == "node/fin-a"
 	{s.artifact | some s in f.sources} == {"fin-a/certs/tomcat.pem", "site.yaml"}
-	contains(f.fix, "fin-a.corp.example")
+	f.fix == "Run on fin-a: set csr gen tomcat; have the request signed with fin-a.corp.example as an alternative name, then run: set cert import own tomcat"
+}
+
+test_names_the_unit_of_the_other_kind_of_key if {
+	record := trust.record("node/fin-a", [trust.node_certificate("fin-a", "aa11", {"dns_names": ["fin-a"]})], [trust.node_chain("fin-a", "aa11", {"unit": "tomcat-ECDSA"})], [])
+	some f in rule.findings with input as object.union(doc({}), {"certchain": [record]})
+	startswith(f.fix, "Run on fin-a: set csr gen tomcat-ECDSA;")
 }
 
 test_fires_on_a_common_name_alone if count(rule.findings) == 1 with input as doc({"dns_names": []})

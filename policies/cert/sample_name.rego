@@ -13,22 +13,20 @@ package policies.cert.sample_name
 
 import data.policies.lib.certificates
 
-sample := "*.cisco.com"
-
 subjects contains certificates.subject(sha) if some sha in certificates.edge_leaves
 
-is_sample(text) if lower(text) == sample
+samples := {name | some name in input.profile.parameters.samples.certificate_names}
 
 findings contains {
 	"subject": certificate.subject,
 	"key": "name",
-	"message": sprintf("the certificate is for %s", [sample]),
+	"message": sprintf("the certificate is for %s", [concat(" and ", left)]),
 	"sources": certificates.sources[sha],
 } if {
 	some sha in certificates.edge_leaves
 	certificate := certificates.found[sha]
-	some name in array.concat([certificate.common_name], certificate.dns_names)
-	is_sample(name)
+	left := {lower(name) | some name in array.concat([certificate.common_name], certificate.dns_names)} & samples
+	count(left) > 0
 }
 
 findings contains {
@@ -39,7 +37,8 @@ findings contains {
 } if {
 	some sha in certificates.edge_leaves
 	certificate := certificates.found[sha]
-	regex.match(`(^|[,+/ ])OU=CCBU($|[,+/])`, certificate.subject_name)
+	some unit in input.profile.parameters.samples.organizational_units
+	regex.match(sprintf(`(^|[,+/ ])OU=%s($|[,+/])`, [unit]), certificate.subject_name)
 }
 
 unsure contains {"subject": certificates.subject(sha), "reason": "a chain names the certificate, but it could not be read"} if {

@@ -19,7 +19,7 @@ import data.policies.lib.nginx
 
 subjects contains server if {
 	balancers.declared
-	some server in forwarding.servers
+	some server in forwarding.fronts
 }
 
 findings contains {

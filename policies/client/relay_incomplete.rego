@@ -16,7 +16,7 @@ package policies.client.relay_incomplete
 import data.policies.lib.forwarding
 import data.policies.lib.nginx
 
-subjects contains server if some server in forwarding.servers
+subjects contains server if some server in forwarding.fronts
 
 written(server, name) := s if {
 	some s in nginx.settings[server][name]

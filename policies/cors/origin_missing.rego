@@ -18,6 +18,7 @@ package policies.cors.origin_missing
 
 import data.policies.lib.callers
 import data.policies.lib.inventory
+import data.policies.lib.origins
 import data.policies.lib.proxymap
 
 subjects contains record.target if some record in input.cors
@@ -44,12 +45,22 @@ command := {id: text |
 findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
-	"message": sprintf("%s does not allow %s", [id[1], id[2]]),
+	"message": sprintf("%s does not allow %s, which the map makes its caller; %s", [id[1], id[2], beside(id[2], callers.published(id[1], origins.host(id[2])))]),
 	"fix": sprintf("Run on the node: %s", [command[[id[0], id[1]]]]),
 	"sources": [s | some s in sources],
 } if {
 	some id, sources in missing
 }
+
+# The published list knows one layout of ports only, and is shown beside what the map says.
+beside(origin, list) := sprintf("the published list for this host names it as well: %s", [concat(", ", list)]) if origin in list
+
+beside(origin, list) := sprintf("the published list for this host, for other ports, is %s", [concat(", ", list)]) if {
+	count(list) > 0
+	not origin in list
+}
+
+beside(_, []) := "no list is published for it"
 
 unsure contains {"subject": record.target, "reason": sprintf("the allowed origins of %s are not known", [record.component])} if {
 	some record in input.cors

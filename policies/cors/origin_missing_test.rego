@@ -10,7 +10,10 @@ entries := [
 	fixture.entry("ld-a.corp.example:12005", "desk-a.agents.example:12005", 6),
 ]
 
-vos := {"component_ports": [{"component": "finesse", "ports": [8445]}, {"component": "cuic", "ports": [8444, 8447]}, {"component": "livedata", "ports": [12005]}]}
+vos := {
+	"component_ports": [{"component": "finesse", "ports": [8445]}, {"component": "cuic", "ports": [8444, 8447]}, {"component": "livedata", "ports": [12005]}],
+	"published_origins": [{"component": "finesse", "ports": [8444, 8447]}, {"component": "cuic", "ports": [443, 8444, 8445]}],
+}
 
 doc(records) := {"cors": records, "proxymap": fixture.proxymap(entries), "site": fixture.site, "profile": {"parameters": {"vos": vos}}}
 
@@ -65,4 +68,21 @@ test_unsure_about_mapped_hosts_outside_the_inventory if {
 	d := object.union(doc([fixture.cors("node/fin-a", "finesse", "enabled", [])]), {"proxymap": fixture.proxymap([fixture.entry("cuic-x.corp.example:8444", "desk-a.agents.example:8444", 4)])})
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
+}
+
+test_shows_the_published_list_beside_what_the_map_says if {
+	some f in rule.findings with input as doc([fixture.cors("node/cuic-a", "cuic", "enabled", [])])
+	f.message == "cuic does not allow https://desk-a.agents.example, which the map makes its caller; the published list for this host names it as well: https://desk-a.agents.example, https://desk-a.agents.example:8444, https://desk-a.agents.example:8445"
+}
+
+test_shows_a_published_list_that_is_for_other_ports if {
+	moved := fixture.proxymap([fixture.entry("cuic-a.corp.example:8444", "desk-a.agents.example:9444", 4)])
+	d := object.union(doc([fixture.cors("node/fin-a", "finesse", "enabled", [])]), {"proxymap": moved})
+	some f in rule.findings with input as d
+	endswith(f.message, "the published list for this host, for other ports, is https://desk-a.agents.example:8444, https://desk-a.agents.example:8447")
+}
+
+test_says_when_no_list_is_published if {
+	some f in rule.findings with input as doc([fixture.cors("node/ld-a", "livedata", "enabled", [])])
+	endswith(f.message, "no list is published for it")
 }

@@ -16,7 +16,11 @@ import data.policies.lib.env
 
 subjects contains edge if some edge in env.declared
 
-sample(text) if regex.match(`(?i)(^|[^a-z0-9-])\*?\.?cisco\.com$|\.host\.domain$|\.autobot\.cvp$`, text)
+# A certificate for a host of a sample's domain is no better than the sample itself.
+sample(text) if {
+	some pattern in array.concat(input.profile.parameters.samples.certificate_names, input.profile.parameters.samples.hosts)
+	glob.match(pattern, null, lower(text))
+}
 
 findings contains {
 	"subject": edge,

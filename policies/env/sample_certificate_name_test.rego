@@ -3,12 +3,15 @@ package policies.env.sample_certificate_name_test
 import data.policies.env.sample_certificate_name as rule
 import data.policies.lib.fixture_gate as g
 
-name(text) := g.doc([g.text("CERTIFICATE_COMMON_NAME", text)])
+samples := {"profile": {"parameters": {"samples": {"certificate_names": ["*.cisco.com", "cisco.com"], "hosts": ["*.host.domain"]}}}}
+
+name(text) := object.union(g.doc([g.text("CERTIFICATE_COMMON_NAME", text)]), samples)
 
 test_fires_on_the_sample if {
 	some f in rule.findings with input as name("*.cisco.com")
 	f.key == "core.env CERTIFICATE_COMMON_NAME"
 	count(rule.findings) == 1 with input as name("proxy_pub.host.domain")
+	count(rule.findings) == 1 with input as name("Cisco.com")
 }
 
 test_silent_on_an_own_name if {

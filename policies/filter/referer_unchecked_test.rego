@@ -74,3 +74,18 @@ test_unsure_where_lua_may_refuse if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+inner := fixture.relayed([], [], [], [node])
+
+test_fires_behind_a_server_of_the_gate_that_does_not_refuse_either if {
+	{f.subject | some f in rule.findings} == {"edge/rp-a/server/inner:8081"} with input as inner
+}
+
+test_silent_behind_a_server_of_the_gate_that_refuses if {
+	record := inner.nginxrules[0]
+	guard := fixture.guard("$http_referer !~ ^https://desk", [fixture.setting("deny", ["all"], 16)])
+	first := object.union(record.servers[0], {"locations": array.concat(record.servers[0].locations, [guard])})
+	d := object.union(inner, {"nginxrules": [object.union(record, {"servers": [first, record.servers[1]]})]})
+	count(rule.subjects) == 1 with input as d
+	count(rule.findings | rule.unsure) == 0 with input as d
+}

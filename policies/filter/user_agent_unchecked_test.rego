@@ -26,3 +26,14 @@ test_unsure_where_one_location_refuses if {
 	count(rule.findings) == 0 with input as doc([], [inside])
 	count(rule.unsure) == 1 with input as doc([], [inside])
 }
+
+inner := fixture.relayed([], [], [], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])])
+
+test_silent_behind_a_server_of_the_gate_that_refuses if {
+	record := inner.nginxrules[0]
+	guard := fixture.guard("$http_user_agent !~ Mozilla", [fixture.setting("return", ["412"], 16)])
+	first := object.union(record.servers[0], {"locations": array.concat(record.servers[0].locations, [guard])})
+	d := object.union(inner, {"nginxrules": [object.union(record, {"servers": [first, record.servers[1]]})]})
+	count(rule.findings) == 1 with input as inner
+	count(rule.findings | rule.unsure) == 0 with input as d
+}

@@ -32,14 +32,12 @@ findings contains {
 	some id, sources in left
 }
 
-# Host names of published samples.
-sample_hosts := `(?i)^(saproxy.*|ccx-rproxy.*|ccxproxy.*|astproxy.*|.*\.autobot\.cvp|finesse25(\..*)?|proxy25(\..*)?|.*\.host\.domain|cloudconnct\.failover\.hostname|search\.domain\.1|x\.x\.x\.x)$`
+is_sample(host) if {
+	some pattern in input.profile.parameters.samples.hosts
+	glob.match(pattern, null, lower(host))
+}
 
-sample_addresses := {"192.168.1.3", "192.168.1.4", "192.168.1.5", "192.168.1.69", "192.168.1.169"}
-
-is_sample(host) if regex.match(sample_hosts, host)
-
-is_sample(host) if host in sample_addresses
+is_sample(host) if host in input.profile.parameters.samples.addresses
 
 findings contains {
 	"subject": pair.subject,

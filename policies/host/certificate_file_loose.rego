@@ -11,57 +11,30 @@
 #   good: 400 root root /usr/local/openresty/nginx/conf/ssl/desk-a.crt
 package policies.host.certificate_file_loose
 
-import data.policies.lib.host
-import data.policies.lib.server_files
+import data.policies.lib.root_files
 
-subjects contains target if {
-	some target, keys in server_files.keys
-	target in host.targets
-	some key in keys
-	key.directive in public_directives
-}
-
-named[[target, key.path]] contains key.source if {
-	some target in subjects
-	some key in server_files.keys[target]
-	key.directive in public_directives
-}
+subjects contains id[0] if some id, _ in named
 
 public_directives := {"ssl_certificate", "ssl_dhparam", "proxy_ssl_certificate"}
 
-loose[[target, path]] contains {"mode": file.mode, "owner": file.owner, "source": file.source} if {
-	some id, _ in named
-	[target, path] := id
-	some file in host.files[target][path]
-	file.exists
-	open_to_others(file.root, file.group_access, file.world_access)
+named[id] contains n.source if {
+	some id, uses in root_files.names
+	some n in uses
+	n.directive in public_directives
 }
-
-open_to_others(false, _, _)
-
-open_to_others(_, true, _)
-
-open_to_others(_, _, true)
 
 findings contains {
 	"subject": id[0],
 	"key": id[1],
 	"message": sprintf("%s has mode %s and belongs to %s", [id[1], file.mode, file.owner]),
-	"fix": sprintf("chown root:root %s && chmod 0400 %s", [id[1], id[1]]),
-	"sources": array.concat([file.source], [s | some s in named[id]]),
+	"fix": root_files.fix(id[1]),
+	"sources": array.concat([file.source], [s | some s in places]),
 } if {
-	some id, files in loose
-	some file in files
-}
-
-listed contains [target, path] if {
-	some id, _ in named
-	[target, path] := id
-	some file in host.files[target][path]
-	file.exists
+	some id, places in named
+	some file in root_files.open_files[id]
 }
 
 unsure contains {"subject": id[0], "reason": sprintf("the list of files does not hold %s", [id[1]])} if {
 	some id, _ in named
-	not id in listed
+	not id in root_files.listed
 }

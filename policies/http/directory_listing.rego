@@ -13,9 +13,10 @@
 #   good: "autoindex off;"
 package policies.http.directory_listing
 
+import data.policies.lib.hops
 import data.policies.lib.nginx
 
-subjects contains subject if some subject in nginx.exposed_servers
+subjects contains subject if some subject in hops.reached
 
 findings contains {
 	"subject": subject,

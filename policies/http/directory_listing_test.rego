@@ -25,3 +25,8 @@ test_silent_on_off if {
 }
 
 test_unsure_when_absent if count(rule.unsure) == 1 with input as fixture.single([], [])
+
+test_fires_behind_another_server_of_the_gate if {
+	some f in rule.findings with input as fixture.relayed([fixture.setting("autoindex", ["off"], 20)], [], [fixture.setting("autoindex", ["on"], 20)], [])
+	f.subject == "edge/rp-a/server/inner:8081"
+}

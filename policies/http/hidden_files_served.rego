@@ -13,10 +13,11 @@
 #   good: "location ~ /\\. { return 404; }"
 package policies.http.hidden_files_served
 
+import data.policies.lib.hops
 import data.policies.lib.nginx
 import data.policies.lib.places
 
-subjects contains subject if some subject in nginx.exposed_servers
+subjects contains subject if some subject in hops.reached
 
 guarded contains l.server if {
 	some l in places.locations

@@ -14,11 +14,12 @@
 #   good: "location /finesse/api/User/ { proxy_cache off; }"
 package policies.http.personal_content_cached
 
+import data.policies.lib.hops
 import data.policies.lib.nginx
 import data.policies.lib.places
 
 subjects contains subject if {
-	some subject in nginx.exposed_servers
+	some subject in hops.reached
 	nginx.servers[subject].proxies
 }
 

@@ -14,6 +14,8 @@
 package policies.http.status_page_exposed
 
 import data.policies.lib.audiences
+import data.policies.lib.forwarding
+import data.policies.lib.hops
 import data.policies.lib.nginx
 
 # pages: locations with a status page, and who may read it.
@@ -59,3 +61,11 @@ findings contains {
 } if {
 	some id, sources in open_pages
 }
+
+unsure contains {"subject": p.server, "reason": sprintf("requests get to %s through another server of the gate; which paths it passes on is not followed", [p.place])} if {
+	some p in pages
+	p.server in hops.inner
+	p.server in unlisted
+}
+
+unlisted := hops.beyond(forwarding.listing)

@@ -34,3 +34,12 @@ test_silent_on_loopback if {
 	count(rule.findings) == 0 with input as d
 	count(rule.subjects) == 1 with input as d
 }
+
+page := fixture.location("exact", "/reverseproxy_status", [status], [])
+
+test_unsure_behind_another_server_of_the_gate if {
+	count(rule.unsure) == 1 with input as fixture.relayed([], [], [], [page])
+	count(rule.findings) == 0 with input as fixture.relayed([], [], [], [page])
+}
+
+test_silent_behind_a_server_for_named_readers if count(rule.unsure) == 0 with input as fixture.relayed([], [allow("10.9.1.5"), deny("all")], [], [page])

@@ -12,9 +12,10 @@
 #   good: "dav_methods off;"
 package policies.http.write_methods_module
 
+import data.policies.lib.hops
 import data.policies.lib.nginx
 
-subjects contains subject if some subject in nginx.exposed_servers
+subjects contains subject if some subject in hops.reached
 
 allows(args) if args[0] != "off"
 

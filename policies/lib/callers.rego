@@ -49,6 +49,14 @@ expectations[component] contains {"origin": origin, "node": e.node, "sources": e
 	origin := proxymap.origin(e.pair.external.host, e.pair.external_port)
 }
 
+# published[component]: the origins of a gate's host that the published list names for a
+# component, whatever the map says.
+published(component, host) := sort([proxymap.origin(host, port) |
+	some group in input.profile.parameters.vos.published_origins
+	group.component == component
+	some port in group.ports
+])
+
 # behind[origin]: the components that answer at an origin of the gate, each with
 # its node. External endpoints are looked up by their folded "host:port".
 behind := groups

@@ -4,13 +4,14 @@
 package policies.lib.filters
 
 import data.policies.lib.forwarding
+import data.policies.lib.hops
 import data.policies.lib.nginx
 
 # conditions: the "if" blocks that refuse, with the place that they hold for.
 conditions contains {"edge": record.target, "server": server.subject, "text": lower(location["if"]), "path": location.path} if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in forwarding.servers
+	server.subject in hops.reached
 	some location in server.locations
 	location["if"] != ""
 	refuses(concat(" ", [s.name | some s in location.settings]))
@@ -64,14 +65,33 @@ open[header] contains condition if {
 	words[condition][1] in {"~", "~*", "!~", "!~*"}
 }
 
-# referer and user_agent: the servers that refuse by the header. Those of untold may do so,
-# in some locations only or in a way that is not followed.
-referer contains condition.server if {
+# referer and user_agent: the servers that refuse by the header, themselves or before a
+# request gets to them. Those of untold may do so, in some locations only or in a way that
+# is not followed.
+referer contains server if some server in referer_own
+
+referer contains server if {
+	some server in hops.inner
+	not server in unrefused
+}
+
+unrefused := hops.beyond({h.at | some first in referer_own; some h in hops.from[first]})
+
+referer_own contains condition.server if {
 	some condition in strict["$http_referer"]
 	condition.path == ""
 }
 
-user_agent contains condition.server if {
+user_agent contains server if some server in user_agent_own
+
+user_agent contains server if {
+	some server in hops.inner
+	not server in unnamed
+}
+
+unnamed := hops.beyond({h.at | some first in user_agent_own; some h in hops.from[first]})
+
+user_agent_own contains condition.server if {
 	some condition in strict["$http_user_agent"]
 	condition.path == ""
 }

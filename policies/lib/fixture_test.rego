@@ -75,6 +75,15 @@ single(settings, locations) := {"nginxrules": [nginx([s], [socket(8445, [s], tru
 	s := server("desk-a.agents.example", 8445, settings, locations)
 }
 
+# two servers: one that clients reach passes all requests to the other over loopback
+
+relayed(front_settings, door_settings, inner_settings, inner_locations) := {"nginxrules": [nginx([first, second], [socket(8445, [first], true), inner_socket])], "site": site} if {
+	door := object.union(forward("127.0.0.1", 8081), {"scheme": "http"})
+	first := server("desk-a.agents.example", 8445, front_settings, [location("prefix", "/", door_settings, [door])])
+	second := object.union(server("inner", 8081, inner_settings, inner_locations), {"listens": [listen("127.0.0.1", 8081, false)]})
+	inner_socket := object.union(socket(8081, [second], false), {"address": "127.0.0.1", "loopback": true, "tls": false})
+}
+
 # proxy map
 
 endpoint(text) := {"text": text, "host": parts[0], "port": to_number(parts[1]), "has_port": true, "ip_address": false} if {

@@ -3,12 +3,13 @@
 package policies.lib.forwarding
 
 import data.policies.lib.audiences
+import data.policies.lib.hops
 import data.policies.lib.inventory
 import data.policies.lib.nginx
 
-# routes: the locations of servers that others reach which pass requests to another
-# host. "at" identifies a route inside of an evaluation, the place names it; where
-# several of a server have one name, they are numbered.
+# routes: the locations which pass requests to another host, of servers that others
+# reach, be it through another server of the gate. "at" identifies a route inside of an
+# evaluation, the place names it; where several of a server have one name, they are numbered.
 routes contains object.union(r, {"place": numbered(r.place, count(same), i)}) if {
 	some same in namesakes
 	some i, r in sort([r | some r in same])
@@ -18,28 +19,43 @@ numbered(place, 1, _) := place
 
 numbered(place, total, i) := sprintf("%s #%d", [place, i + 1]) if total > 1
 
-namesakes[[r.server, r.place]] contains r if some r in found
+namesakes[[r.server, r.place]] contains r.passage if {
+	some r in found
+	r.out
+}
 
 found contains {
-	"edge": record.target, "server": server.subject, "at": at_of(server.subject, place, location.source.artifact, location.source.line), "place": place,
-	"path": location.path, "internal": location.internal, "source": location.source,
+	"server": server.subject, "place": place, "out": count([f | some f in location.forwards; not hops.own_host(lower(f.host))]) > 0,
+	"passage": {
+		"edge": record.target, "server": server.subject, "at": hops.at_of(server.subject, place, location.source.artifact, location.source.line), "place": place,
+		"path": location.path, "internal": location.internal, "source": location.source,
+	},
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in nginx.exposed_servers
+	server.subject in hops.reached
 	some location in server.locations
-	some f in location.forwards
-	not own_host(lower(f.host))
+	count(location.forwards) > 0
 	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
 }
 
-at_of(server, place, artifact, line) := sprintf("%s %s %s:%d", [server, place, artifact, line])
-
-own_host(host) if host in {"127.0.0.1", "::1", "[::1]", "localhost"}
-
-own_host(host) if startswith(host, "unix:")
+# passages: the routes, and the locations that pass requests to the gate itself.
+passages contains r.passage if some r in found
 
 servers contains r.server if some r in routes
+
+# fronts: the servers that clients speak to, of those that pass requests on.
+fronts contains r.server if {
+	some r in found
+	r.server in nginx.exposed_servers
+	r.out
+}
+
+fronts contains r.server if {
+	some r in found
+	r.server in nginx.exposed_servers
+	hops.from[r.server]
+}
 
 # of_server: the routes of each server.
 of_server := server_groups
@@ -49,7 +65,7 @@ server_groups[r.server] contains r if some r in routes
 # targets[at]: where a route leads. Whether a computed one leads to a node is not known.
 targets := target_groups
 
-target_groups[at_of(server.subject, place, location.source.artifact, location.source.line)] contains {
+target_groups[hops.at_of(server.subject, place, location.source.artifact, location.source.line)] contains {
 	"scheme": f.scheme, "host": f.host, "port": f.port, "computed": f.computed,
 	"roles": roles_of(f.host, f.port), "source": f.source,
 } if {
@@ -59,7 +75,7 @@ target_groups[at_of(server.subject, place, location.source.artifact, location.so
 	some location in server.locations
 	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
 	some f in location.forwards
-	not own_host(lower(f.host))
+	not hops.own_host(lower(f.host))
 }
 
 roles_of(host, port) := {role |
@@ -107,16 +123,28 @@ vendor contains r if {
 
 vendor_servers contains r.server if some r in vendor
 
+# direct: those that clients reach without another server of the gate, so that what a
+# request looked like before is known. relayed: the others.
+direct contains r if {
+	some r in vendor
+	not r.server in hops.inner
+}
+
+relayed contains r if {
+	some r in vendor
+	r.server in hops.inner
+}
+
 # own[at][name] and above[server][name]: all settings of a location, and of a server.
 own := own_groups
 
-own_groups[at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {
+own_groups[hops.at_of(server.subject, place, location.source.artifact, location.source.line)][setting.name] contains {
 	"args": setting.args, "amount": setting.amount, "has_variables": setting.has_variables,
 	"source": setting.source,
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in servers
+	server.subject in hops.reached
 	some location in server.locations
 	count(location.forwards) > 0
 	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
@@ -131,7 +159,7 @@ above_groups[server.subject][setting.name] contains {
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in servers
+	server.subject in hops.reached
 	some setting in server.settings
 	setting.source.origin.kind != "unresolved"
 }
@@ -174,9 +202,12 @@ first_place := {at: places[0] |
 	places := sort([p | some p in all_places])
 }
 
+# What is asked or refused in a location that passes requests to another server of the
+# gate holds for the routes of that one, if nobody comes there by another way.
+
 # scripted: the routes on which Lua may set headers or refuse a request.
 scripted contains r.at if {
-	some r in routes
+	some r in passages
 	some name in {"access_by_lua", "access_by_lua_block", "access_by_lua_file", "rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file"}
 	effective(r.at, r.server, name)
 }
@@ -184,14 +215,14 @@ scripted contains r.at if {
 # asking: the routes on which somebody's credentials are asked for. Of a script, only
 # the modules that it uses tell so.
 asking contains r.at if {
-	some r in routes
+	some r in passages
 	some name in {"auth_request", "auth_basic", "auth_jwt"}
 	some s in effective(r.at, r.server, name)
 	s.args[0] != "off"
 }
 
 asking contains r.at if {
-	some r in routes
+	some r in passages
 	some name in {"access_by_lua", "access_by_lua_block", "access_by_lua_file"}
 	some s in effective(r.at, r.server, name)
 	[s.source.artifact, s.source.line] in asking_scripts
@@ -205,34 +236,70 @@ asking_scripts contains [handler.source.artifact, handler.source.line] if {
 	name in input.profile.parameters.gate.authentication_modules
 }
 
-# guarded: the routes that nobody uses without credentials, or who is listed and
+# keeping: the locations that nobody uses without credentials, or who is listed and
 # need not show any. Under "satisfy any" an open list is enough to come in.
-guarded contains at if {
+keeping contains at if {
 	some at in asking
 	not at in lenient
 }
 
-guarded contains at if {
+keeping contains at if {
 	some at in asking
-	at in listed
+	at in listing
 }
 
 lenient contains r.at if {
-	some r in routes
+	some r in passages
 	some s in effective(r.at, r.server, "satisfy")
 	s.args[0] == "any"
 	count(admission(r.at, r.server, "allow") | admission(r.at, r.server, "deny")) > 0
 }
 
-# undecided: the routes of which only a script could say who may use them.
-undecided contains at if {
-	some at in scripted
-	not at in guarded
+# guarded: the routes that are kept so, themselves or on every way to them.
+guarded contains r.at if {
+	some r in routes
+	r.at in keeping
 }
+
+guarded contains r.at if {
+	some r in routes
+	not r.server in unkept
+}
+
+unkept := hops.beyond(keeping)
+
+# undecided: the routes of which only a script could say who may use them.
+undecided contains r.at if {
+	some r in routes
+	r.at in scripted
+	not r.at in guarded
+}
+
+undecided contains r.at if {
+	some r in routes
+	not r.at in guarded
+	not r.server in unscripted
+}
+
+unscripted := hops.beyond(keeping | scripted)
 
 # listed: the routes that only listed addresses may use.
 listed contains r.at if {
 	some r in routes
+	r.at in listing
+}
+
+listed contains r.at if {
+	some r in routes
+	not r.server in unlisted
+}
+
+unlisted := hops.beyond(listing)
+
+# A request of the gate itself comes from its loopback.
+listing contains r.at if {
+	some r in passages
+	not r.server in hops.inner
 	audiences.closed(admission(r.at, r.server, "allow"), admission(r.at, r.server, "deny"))
 }
 

@@ -3,6 +3,8 @@
 package policies.lib.limits
 
 import data.policies.lib.forwarding
+import data.policies.lib.hops
+import data.policies.lib.nginx
 
 # addresses are the variables that hold the client's address.
 addresses := {"$binary_remote_addr", "$remote_addr"}
@@ -104,7 +106,7 @@ factor := {"s": 60, "m": 1}
 # requests and connections: the limits of each route. A zone of the same name for the
 # other kind does not count.
 requests contains {"server": r.server, "edge": r.edge, "at": r.at, "place": r.place, "zone": name, "burst": burst(concat(" ", s.args)), "source": s.source} if {
-	some r in forwarding.routes
+	some r in forwarding.passages
 	some s in forwarding.effective(r.at, r.server, "limit_req")
 	some arg in s.args
 	startswith(arg, "zone=")
@@ -124,7 +126,7 @@ burst(text) := -1 if {
 }
 
 connections contains {"server": r.server, "edge": r.edge, "at": r.at, "place": r.place, "zone": s.args[0], "amount": s.amount, "source": s.source} if {
-	some r in forwarding.routes
+	some r in forwarding.passages
 	some s in forwarding.effective(r.at, r.server, "limit_conn")
 }
 
@@ -141,16 +143,42 @@ by_client(edge, name, kind) if {
 }
 
 # limited and bounded: the routes under a limit of each client's requests, and of
-# its connections.
-limited contains l.at if {
+# its connections, their own or one on every way to them.
+limited contains at if some at in limiting
+
+limited contains r.at if {
+	some r in forwarding.routes
+	not r.server in unlimited
+}
+
+unlimited := hops.beyond(limiting)
+
+limiting contains l.at if {
 	some l in requests
+	tells_clients(l.server)
 	by_client(l.edge, l.zone, "limit_req_zone")
 }
 
-bounded contains l.at if {
+bounded contains at if some at in bounding
+
+bounded contains r.at if {
+	some r in forwarding.routes
+	not r.server in unbounded
+}
+
+unbounded := hops.beyond(bounding)
+
+bounding contains l.at if {
 	some l in connections
+	tells_clients(l.server)
 	by_client(l.edge, l.zone, "limit_conn_zone")
 }
+
+# tells_clients: behind another server of the gate, all clients have its own address,
+# unless that is taken from a header.
+tells_clients(server) if not server in hops.inner
+
+tells_clients(server) if nginx.settings[server].set_real_ip_from
 
 # published[role]: the limits of the profile.
 published := {limit.role: limit | some limit in input.profile.parameters.gate.request_limits}

@@ -14,6 +14,13 @@ older(text, other) if parts(text) < parts(other)
 # same holds when text is the release other, whatever its build.
 same(text, other) if array.slice(parts(text), 0, count(parts(other))) == parts(other)
 
+# cut_short holds when text is the release other as far as it goes: "12.5(1)SU3" names no
+# build, by which 12.5.1.11003 is told from those before it.
+cut_short(text, other) if {
+	count(parts(text)) < count(parts(other))
+	parts(text) == array.slice(parts(other), 0, count(parts(text)))
+}
+
 train(text) := array.slice(parts(text), 0, 2)
 
 # shown and declared: the release of each node by its subject.
@@ -63,9 +70,14 @@ specials[node.subject] := {"number": input.profile.es_number.value, "source": in
 }
 
 # standing compares a node with a release and an engineering special of it: "old",
-# "short" of the special, or "open" where that is not known. It has no value where
-# the node is recent enough.
-standing(target, version, _) := "old" if older(known[target].text, version)
+# "short" of the special, or "open" where that is not known, or the build is not that
+# the release goes by. It has no value where the node is recent enough.
+standing(target, version, _) := "old" if {
+	older(known[target].text, version)
+	not cut_short(known[target].text, version)
+}
+
+standing(target, version, _) := "open" if cut_short(known[target].text, version)
 
 standing(target, version, special) := "short" if {
 	same(known[target].text, version)
@@ -77,6 +89,29 @@ standing(target, version, special) := "open" if {
 	special > 0
 	not specials[target]
 }
+
+# told says what the node runs, and whose word that is: its own or the site file's.
+told(target) := sprintf("runs %s", [text(target)]) if {
+	shown[target]
+	not declared_special(target)
+}
+
+told(target) := sprintf("runs %s, and has the engineering special by the site file's word only", [text(target)]) if {
+	shown[target]
+	declared_special(target)
+}
+
+told(target) := sprintf("runs %s by the site file's word", [text(target)]) if not shown[target]
+
+declared_special(target) if {
+	has_special(target)
+	not shown_specials[target]
+}
+
+# missing says what is not known of a node that may be recent enough.
+missing(target, version) := "build" if cut_short(known[target].text, version)
+
+missing(target, version) := "engineering special" if not cut_short(known[target].text, version)
 
 # text is how people call the release of a node.
 text(target) := sprintf("%s ES%02d", [known[target].text, specials[target].number]) if has_special(target)

@@ -3,6 +3,7 @@
 # holds from the location around it, and then from its server.
 package policies.lib.places
 
+import data.policies.lib.hops
 import data.policies.lib.nginx
 
 # Directives that rules ask for place by place.
@@ -18,7 +19,7 @@ at_server[server.subject][setting.name] contains {
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in nginx.exposed_servers
+	server.subject in hops.reached
 	some setting in server.settings
 	setting.name in wanted
 }
@@ -34,7 +35,7 @@ of_server := at_server
 at_location[[server.subject, place]][setting.name] contains {"args": setting.args, "has_variables": setting.has_variables, "origin": setting.source.origin.kind, "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in nginx.exposed_servers
+	server.subject in hops.reached
 	some location in server.locations
 	some setting in location.settings
 	setting.name in wanted
@@ -57,7 +58,7 @@ locations contains {
 } if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in nginx.exposed_servers
+	server.subject in hops.reached
 	some location in server.locations
 	location["if"] == ""
 	not location.internal
@@ -96,7 +97,7 @@ forwarding := {l | some l in locations; l.forwards}
 
 # status_blocks: servers whose block itself answers every request by "return".
 closed_servers contains subject if {
-	some subject in nginx.exposed_servers
+	some subject in hops.reached
 	some setting in nginx.settings[subject].return
 	regex.match(`^([45]\d\d|3\d\d|https?:.*)$`, setting.args[0])
 }
@@ -118,7 +119,7 @@ file_places[l.server] contains {"place": l.place, "path": l.path, "source": l.so
 
 # Without a location for all paths, the rest is looked up below the root.
 file_places[subject] contains {"place": "server", "path": "/", "source": nginx.servers[subject].source} if {
-	some subject in nginx.exposed_servers
+	some subject in hops.reached
 	not subject in whole
 	not subject in closed_servers
 	not rejecting(subject)

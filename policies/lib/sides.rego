@@ -1,7 +1,8 @@
 # The edges of the two sides, which stand in for one another, and what each of
-# them does on a port, apart from the names of hosts.
+# them does for the same requests, apart from the names of hosts.
 package policies.lib.sides
 
+import data.policies.lib.forwarding
 import data.policies.lib.nginx
 
 # pairs: each edge of side B with each of side A.
@@ -20,49 +21,84 @@ compared := {
 	"proxy_ssl_verify", "proxy_cache", "auth_request", "underscores_in_headers",
 }
 
-forwarding_ports[server.subject] contains listen.port if {
+# shared[[port, name]]: the sides on which a server of that name forwards.
+shared[[listen.port, lower(name.name)]] contains side_of[record.target] if {
 	some record in input.nginxrules
 	some server in record.servers
 	server.proxies
 	some listen in server.listens
 	not nginx.is_local(listen.loopback, listen.address)
+	some name in server.names
+	name.kind == "exact"
 }
 
-ports_of := forwarding_ports
+side_of[edge.subject] := edge.side if some edge in input.site.edges
 
-# ports[edge]: those on which the edge forwards.
-ports[record.target] contains port if {
-	some record in input.nginxrules
-	some server in record.servers
-	some port in ports_of[server.subject]
+common[id] if {
+	some id, sides in shared
+	{"a", "b"} - sides == set()
 }
 
-served := ports
-
-# values[edge][port][aspect]: what is in force there, with its places.
-values[record.target][port][setting.name] contains {"text": concat(" ", setting.args), "source": placed(setting.source.line, setting.source, server.source)} if {
+# posts[server]: what the server is on its edge, so that its like on the other side is
+# found: a name and port that both sides have, else a port and the products behind it.
+posts[server.subject] contains sprintf("of %s:%d", [lower(name.name), listen.port]) if {
 	some record in input.nginxrules
 	some server in record.servers
-	some port in ports_of[server.subject]
+	server.proxies
+	some listen in server.listens
+	not nginx.is_local(listen.loopback, listen.address)
+	some name in server.names
+	common[[listen.port, lower(name.name)]]
+}
+
+posts[server.subject] contains sprintf("on port %d to %s", [listen.port, products(server.subject)]) if {
+	some record in input.nginxrules
+	some server in record.servers
+	server.proxies
+	some listen in server.listens
+	not nginx.is_local(listen.loopback, listen.address)
+	count([1 | some name in server.names; common[[listen.port, lower(name.name)]]]) == 0
+}
+
+products(server) := concat(" and ", sort([role | some role in forwarding.roles[server]])) if forwarding.roles[server]
+
+products(server) := "other hosts" if not forwarding.roles[server]
+
+posts_of := posts
+
+# served[edge]: the posts that the edge has.
+at_posts[record.target] contains post if {
+	some record in input.nginxrules
+	some server in record.servers
+	some post in posts_of[server.subject]
+}
+
+served := at_posts
+
+# values[edge][post][aspect]: what is in force there, with its places.
+values[record.target][post][setting.name] contains {"text": concat(" ", setting.args), "source": placed(setting.source.line, setting.source, server.source)} if {
+	some record in input.nginxrules
+	some server in record.servers
+	some post in posts_of[server.subject]
 	some setting in server.settings
 	setting.name in compared
 }
 
 # A location is a rule of its own: that it is there, and what it does with a request.
-values[record.target][port][aspect] contains {"text": does(count(location.forwards), {s.args[0] | some s in location.settings; s.name == "return"}), "source": location.source} if {
+values[record.target][post][aspect] contains {"text": does(count(location.forwards), {s.args[0] | some s in location.settings; s.name == "return"}), "source": location.source} if {
 	some record in input.nginxrules
 	some server in record.servers
-	some port in ports_of[server.subject]
+	some post in posts_of[server.subject]
 	some location in server.locations
 	location["if"] == ""
 	aspect := nginx.place_name(location.parent, location.modifier, location.path, "")
 }
 
 # A location's own limits.
-values[record.target][port][aspect] contains {"text": concat(" ", setting.args), "source": setting.source} if {
+values[record.target][post][aspect] contains {"text": concat(" ", setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some server in record.servers
-	some port in ports_of[server.subject]
+	some post in posts_of[server.subject]
 	some location in server.locations
 	location["if"] == ""
 	some setting in location.settings
@@ -71,8 +107,10 @@ values[record.target][port][aspect] contains {"text": concat(" ", setting.args),
 	aspect := sprintf("%s in %s", [setting.name, nginx.place_name(location.parent, location.modifier, location.path, "")])
 }
 
-# Zones belong to the whole edge; port 0 stands for it.
-values[record.target][0][aspect] contains {"text": concat(" ", array.slice(setting.args, 0, count(setting.args))), "source": setting.source} if {
+# Zones belong to the whole edge.
+whole := "of the whole edge"
+
+values[record.target][whole][aspect] contains {"text": concat(" ", setting.args), "source": setting.source} if {
 	some record in input.nginxrules
 	some setting in record.http
 	setting.name in {"limit_req_zone", "limit_conn_zone"}
@@ -87,10 +125,10 @@ placed(0, _, block) := block
 
 placed(line, own, _) := own if line != 0
 
-does(forwards, _) := "forward" if forwards > 0
+does(forwards, _) := "a location that forwards" if forwards > 0
 
 does(0, returns) := sprintf("return %s", [concat(",", returns)]) if count(returns) > 0
 
-does(0, returns) := "serve" if count(returns) == 0
+does(0, returns) := "a location that serves" if count(returns) == 0
 
-texts(edge, port, aspect) := {v.text | some v in in_force[edge][port][aspect]}
+texts(edge, post, aspect) := {v.text | some v in in_force[edge][post][aspect]}

@@ -13,10 +13,17 @@
 #   good: "access_log logs/access.log gate;"
 package policies.log.access_log_off
 
+import data.policies.lib.hops
 import data.policies.lib.logs
 import data.policies.lib.places
 
-subjects contains l.server if some l in places.forwarding
+# What comes through another server of the gate is logged there.
+judged contains l if {
+	some l in places.forwarding
+	not l.server in hops.inner
+}
+
+subjects contains l.server if some l in judged
 
 findings contains {
 	"subject": a.server,
@@ -26,11 +33,13 @@ findings contains {
 	"fix": sprintf("In %s: access_log logs/access.log gate;", [a.place]),
 } if {
 	some a in logs.access
+	a.server in subjects
 	a.path in {"off", "/dev/null"}
 }
 
 unsure contains {"subject": a.server, "reason": sprintf("whether a request to %s is logged depends on %s", [a.place, parameter])} if {
 	some a in logs.access
+	a.server in subjects
 	some parameter in a.parameters
 	startswith(parameter, "if=")
 }
@@ -38,6 +47,6 @@ unsure contains {"subject": a.server, "reason": sprintf("whether a request to %s
 logged contains [a.server, a.place] if some a in logs.access
 
 unsure contains {"subject": l.server, "reason": sprintf("the access log of %s is not known; nginx's default holds", [l.place])} if {
-	some l in places.forwarding
+	some l in judged
 	not [l.server, l.place] in logged
 }

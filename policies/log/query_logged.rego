@@ -20,15 +20,23 @@ subjects contains target if some target, _ in logs.in_use
 findings contains {
 	"subject": target,
 	"key": sprintf("%s %s", [format, variable]),
-	"message": sprintf("the access log format %s writes $%s, which holds the query", [format, variable]),
+	"message": sprintf("the access log format %s writes $%s, which holds %s", [format, variable, holds(variable)]),
 	"sources": logs.sources_of(target, format),
-	"fix": sprintf("Write \"$request_method $uri\" in place of $%s in log_format %s.", [variable, format]),
+	"fix": fix(format, variable),
 } if {
 	some target, formats in logs.variables
 	some format, variables in formats
 	some variable in variables
 	variable in input.profile.parameters.http.log_addresses
 }
+
+holds("http_referer") := "the query of the page that a request came from"
+
+holds(variable) := "the query" if variable != "http_referer"
+
+fix(format, "http_referer") := sprintf("Remove $http_referer from log_format %s, or write what a map leaves of it without its query.", [format])
+
+fix(format, variable) := sprintf("Write \"$request_method $uri\" in place of $%s in log_format %s.", [variable, format]) if variable != "http_referer"
 
 unsure contains {"subject": target, "reason": sprintf("the access log format %s is written nowhere", [format])} if {
 	some target, formats in logs.in_use

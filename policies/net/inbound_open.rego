@@ -40,12 +40,12 @@ findings contains {
 	packets.endings[id].verdict == "ACCEPT"
 }
 
-# named_ports: what may be opened in one range: the ports of the map, those of
-# administration and of the plain web.
-named_ports := {pair.external_port | some pair in proxymap.pairs} | {22, 80, 443}
+# named_ports: what may be opened in one range: the ports of the map, and those of the
+# profile.
+named_ports := {pair.external_port | some pair in proxymap.pairs} | {port | some port in input.profile.parameters.host.named_ports}
 
 # many is the number of ports from which on nobody opened each on purpose.
-many := 100
+many := input.profile.parameters.host.many_ports
 
 # wide_ports: a match on ports that names none of its own.
 wide_ports(false, _, _, _)

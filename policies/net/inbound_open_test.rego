@@ -3,7 +3,9 @@ package policies.net.inbound_open_test
 import data.policies.lib.fixture
 import data.policies.net.inbound_open as rule
 
-doc(family, policy, rules) := {"iptables": [fixture.ruleset(family, [fixture.packet_chain("INPUT", policy), fixture.packet_chain("EXTRA", "-")], rules)], "site": fixture.site}
+doc(family, policy, rules) := {"iptables": [fixture.ruleset(family, [fixture.packet_chain("INPUT", policy), fixture.packet_chain("EXTRA", "-")], rules)], "site": fixture.site, "profile": profile}
+
+profile := {"parameters": {"host": {"named_ports": [22, 80, 443], "many_ports": 100}}}
 
 keys(policy, rules) := got if got := {f.key | some f in rule.findings} with input as doc("ipv4", policy, rules)
 

@@ -43,3 +43,15 @@ test_silent_near_the_published_number_of_streams if {
 		count(rule.findings) == 0 with input as object.union(d, {"nginxrules": [object.union(record, {"servers": [s]})]})
 	}
 }
+
+chain(front) := object.union(d, {
+	"nginxrules": [object.union(d.nginxrules[0], {"http": [fixture.setting("limit_conn_zone", ["$binary_remote_addr", "zone=each:10m"], 5)]})],
+	"profile": {"parameters": {"gate": {"request_limits": [], "limit_slack": 3}}},
+}) if {
+	d := fixture.relayed(front, [], [], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])])
+}
+
+test_silent_when_the_first_of_two_servers_limits if {
+	count(rule.findings) == 0 with input as chain([fixture.setting("limit_conn", ["each", "20"], 21)])
+	count(rule.findings) == 1 with input as chain([])
+}

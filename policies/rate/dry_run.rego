@@ -15,10 +15,10 @@ package policies.rate.dry_run
 
 import data.policies.lib.forwarding
 
-subjects contains server if some server in forwarding.servers
+subjects contains r.server if some r in forwarding.passages
 
 dry[[r.server, name]] contains {"place": r.place, "source": s.source} if {
-	some r in forwarding.routes
+	some r in forwarding.passages
 	some name in {"limit_req_dry_run", "limit_conn_dry_run"}
 	some s in forwarding.effective(r.at, r.server, name)
 	s.args == ["on"]

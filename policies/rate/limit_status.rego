@@ -15,12 +15,18 @@ package policies.rate.limit_status
 
 import data.policies.lib.forwarding
 
-subjects contains server if some server in forwarding.servers
+# Behind another server of the gate, the status is that one's.
+judged contains r if {
+	some r in forwarding.passages
+	r.server in forwarding.fronts
+}
+
+subjects contains r.server if some r in judged
 
 wanted := {"limit_req_status": input.profile.parameters.gate.rate_status, "limit_conn_status": input.profile.parameters.gate.connection_status}
 
 different[[r.server, name, s.amount.value]] contains s.source if {
-	some r in forwarding.routes
+	some r in judged
 	some name, status in wanted
 	some s in forwarding.effective(r.at, r.server, name)
 	s.amount.known
@@ -38,7 +44,7 @@ findings contains {
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("%s of %s is not known", [name, r.place])} if {
-	some r in forwarding.routes
+	some r in judged
 	some name, _ in wanted
 	not tells(r.at, r.server, name)
 }

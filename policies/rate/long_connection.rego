@@ -16,7 +16,7 @@ package policies.rate.long_connection
 import data.policies.lib.forwarding
 import data.policies.lib.nginx
 
-subjects contains server if some server in forwarding.servers
+subjects contains server if some server in forwarding.fronts
 
 bounds := {"http2_max_concurrent_streams": input.profile.parameters.gate.streams, "keepalive_requests": input.profile.parameters.gate.connection_requests}
 

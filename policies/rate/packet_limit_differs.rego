@@ -49,12 +49,10 @@ stands_back(j, port, i, other) if {
 # limit_port: the port whose limits hold for what listens inside. CUIC and Live Data
 # share one from 12.6(2) on and keep the limits of those that they had; Cloud Connect
 # and the chat of Unified CCX have theirs under the port that they show outside.
-limit_port(host, inside, _) := own_ports[role] if {
-	some role in roles[host]
-	inside == input.profile.parameters.vos.shared_port
+limit_port(host, inside, _) := max(ports) if {
+	ports := {own_ports[role].port | some role in roles[host]; goes_by(own_ports[role].shared, inside)}
+	count(ports) > 0
 }
-
-limit_port(host, _, _) := 443 if "cloudconnect" in roles[host]
 
 limit_port(host, _, outside) := outside if "socialminer" in roles[host]
 
@@ -69,14 +67,17 @@ limit_port(host, inside, outside) := outside if {
 	published[outside]
 }
 
-own_ports := {"cuic": 8444, "livedata": 12005}
+own_ports[p.role] := p if some p in input.profile.parameters.packet_limit_ports
 
-shown_elsewhere(host, _) if count(roles[host] & {"cloudconnect", "socialminer"}) > 0
+goes_by(false, _)
+
+goes_by(true, inside) if inside == input.profile.parameters.vos.shared_port
+
+shown_elsewhere(host, _) if "socialminer" in roles[host]
 
 shown_elsewhere(host, inside) if {
 	some role in roles[host]
-	inside == input.profile.parameters.vos.shared_port
-	own_ports[role]
+	goes_by(own_ports[role].shared, inside)
 }
 
 roles[lower(node.host)] contains node.role if some node in input.site.nodes

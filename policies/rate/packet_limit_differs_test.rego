@@ -8,10 +8,12 @@ limits := [
 	{"port": 8444, "connections": 6, "rate": 2, "burst": 4}, {"port": 8447, "connections": 6, "rate": 2, "burst": 4},
 ]
 
+own_ports := [{"role": "cuic", "port": 8444, "shared": true}, {"role": "livedata", "port": 12005, "shared": true}, {"role": "cloudconnect", "port": 443, "shared": false}]
+
 base(entries, sockets, rules) := {
 	"nginxrules": [fixture.nginx(sockets, [])], "proxymap": fixture.proxymap(entries), "site": fixture.site,
 	"iptables": [fixture.ruleset("ipv4", [fixture.packet_chain("INPUT", "DROP"), fixture.packet_chain("EXTRA", "-")], rules)],
-	"profile": {"parameters": {"packet_limits": limits}},
+	"profile": {"parameters": {"packet_limits": limits, "packet_limit_ports": own_ports}},
 }
 
 desk := fixture.server("desk-a.agents.example", 8445, [], [])
@@ -175,7 +177,7 @@ test_unsure_about_a_target_that_is_not_understood if {
 
 behind_443(role, port) := object.union(
 	base([fixture.entry("x.corp.example:443", sprintf("desk-a.agents.example:%d", [port]), 3)], [fixture.server("desk-a.agents.example", port, [], [])], [conn(1, port, 6), hash(2, port, 2, 4, "a")]),
-	{"site": object.union(fixture.site, {"nodes": [fixture.node("x", role, "x.corp.example")]}), "profile": {"parameters": {"packet_limits": limits, "vos": {"shared_port": 443}}}},
+	{"site": object.union(fixture.site, {"nodes": [fixture.node("x", role, "x.corp.example")]}), "profile": {"parameters": {"packet_limits": limits, "packet_limit_ports": own_ports, "vos": {"shared_port": 443}}}},
 )
 
 test_silent_on_the_limits_that_reports_had_before_they_shared_a_port if {

@@ -66,3 +66,20 @@ test_fires_where_the_geo_block_exempts_by_default if {
 	key := block("map", "$inside", "$limit_key", 13, [["1", ""], ["0", "$binary_remote_addr"]])
 	count(rule.findings) == 1 with input as doc([zone("$limit_key")], [inside, key], [limit])
 }
+
+chain(front, inner) := object.union(d, {
+	"nginxrules": [object.union(d.nginxrules[0], {"http": [zone("$binary_remote_addr")]})],
+	"profile": {"parameters": {"gate": {"request_limits": [], "limit_slack": 3}}},
+}) if {
+	d := fixture.relayed(front, [], inner, [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])])
+}
+
+test_silent_when_the_first_of_two_servers_limits if count(rule.findings) == 0 with input as chain([limit], [])
+
+test_fires_when_only_the_second_server_limits_since_it_sees_no_client if {
+	{f.subject | some f in rule.findings} == {"edge/rp-a/server/inner:8081"} with input as chain([], [limit])
+}
+
+test_silent_when_the_second_server_limits_by_the_relayed_address if {
+	count(rule.findings) == 0 with input as chain([], [limit, fixture.setting("set_real_ip_from", ["127.0.0.1"], 22)])
+}

@@ -14,6 +14,7 @@
 package policies.rate.upstream_unbounded
 
 import data.policies.lib.forwarding
+import data.policies.lib.hops
 
 # used[edge]: the upstream blocks that a server of the edge forwards to.
 used[record.target] contains f.upstream if {
@@ -36,7 +37,7 @@ direct[[record.target, lower(f.host), f.port]] contains f.source if {
 	some f in location.forwards
 	f.upstream == ""
 	not f.computed
-	not forwarding.own_host(lower(f.host))
+	not hops.own_host(lower(f.host))
 }
 
 subjects contains r.edge if some r in forwarding.routes

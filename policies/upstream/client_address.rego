@@ -18,10 +18,10 @@ import data.policies.lib.forwarding
 subjects contains server if some server in forwarding.vendor_servers
 
 # wanted: the headers that a route has to set, in lower case and as written.
-wanted contains {"server": r.server, "at": r.at, "place": r.place, "header": "x-client-ip", "text": "X-Client-IP"} if some r in forwarding.vendor
+wanted contains {"server": r.server, "at": r.at, "place": r.place, "header": "x-client-ip", "text": "X-Client-IP"} if some r in forwarding.direct
 
 wanted contains {"server": r.server, "at": r.at, "place": r.place, "header": "x-real-ip", "text": "X-Real-IP"} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	some t in forwarding.targets[r.at]
 	"cloudconnect" in t.roles
 }
@@ -73,4 +73,8 @@ unsure contains {"subject": w.server, "reason": sprintf("Lua may set %s in %s", 
 	some w in wanted
 	not forwarding.headers[w.at][w.header]
 	w.at in forwarding.scripted
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("requests come to %s through another server of the gate; what both make of the headers is not followed", [r.place])} if {
+	some r in forwarding.relayed
 }

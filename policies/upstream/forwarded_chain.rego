@@ -30,7 +30,7 @@ findings contains {
 	"message": sprintf("%s sets X-Forwarded-For to %q, which does not end in the address that the gate saw", [r.place, texts]),
 	"sources": sort([h.source | some h in wrongs]),
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	wrongs := {h | some h in forwarding.headers[r.at]["x-forwarded-for"]; wrong(h.value); not right(h.value)}
 	count(wrongs) > 0
 	texts := concat(" and ", sort([h.value | some h in wrongs]))
@@ -42,20 +42,24 @@ findings contains {
 	"message": sprintf("%s does not set X-Forwarded-For, so that a client's own list reaches the node", [r.place]),
 	"sources": [forwarding.first_place[r.at]],
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at]["x-forwarded-for"]
 	not r.at in forwarding.scripted
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("%s takes X-Forwarded-For from %s", [r.place, h.value])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	some h in forwarding.headers[r.at]["x-forwarded-for"]
 	not right(h.value)
 	not wrong(h.value)
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("Lua may set X-Forwarded-For in %s", [r.place])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at]["x-forwarded-for"]
 	r.at in forwarding.scripted
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("requests come to %s through another server of the gate; what both make of the headers is not followed", [r.place])} if {
+	some r in forwarding.relayed
 }

@@ -43,7 +43,7 @@ findings contains {
 	"message": sprintf("%s sets X-Forwarded-Port to %q, not to the port that the client came to", [r.place, texts]),
 	"sources": sort([h.source | some h in wrongs]),
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	wrongs := {h | some h in forwarding.headers[r.at]["x-forwarded-port"]; wrong(h.value, r.server)}
 	count(wrongs) > 0
 	texts := concat(" and ", sort([h.value | some h in wrongs]))
@@ -55,20 +55,24 @@ findings contains {
 	"message": sprintf("%s does not set X-Forwarded-Port", [r.place]),
 	"sources": [forwarding.first_place[r.at]],
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at]["x-forwarded-port"]
 	not r.at in forwarding.scripted
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("%s takes X-Forwarded-Port from %s", [r.place, h.value])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	some h in forwarding.headers[r.at]["x-forwarded-port"]
 	not right(h.value, r.server)
 	not wrong(h.value, r.server)
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("Lua may set X-Forwarded-Port in %s", [r.place])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at]["x-forwarded-port"]
 	r.at in forwarding.scripted
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("requests come to %s through another server of the gate; what both make of the headers is not followed", [r.place])} if {
+	some r in forwarding.relayed
 }

@@ -32,3 +32,9 @@ test_unsure_where_lua_may_set_it if {
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 1 with input as d
 }
+
+test_unsure_behind_another_server_of_the_gate if {
+	d := fixture.relayed([], [], [], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])])
+	count(rule.findings) == 0 with input as d
+	{u.subject | some u in rule.unsure} == {"edge/rp-a/server/inner:8081"} with input as d
+}

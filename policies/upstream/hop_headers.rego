@@ -26,7 +26,7 @@ findings contains {
 	"fix": `proxy_set_header Connection "";`,
 	"sources": sort([h.source | some h in wrongs]),
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	wrongs := {h | some h in forwarding.headers[r.at].connection; wrong(h.value)}
 	count(wrongs) > 0
 	texts := concat(" and ", sort([h.value | some h in wrongs]))
@@ -40,7 +40,7 @@ findings contains {
 	"fix": `proxy_set_header Accept-Encoding "";`,
 	"sources": sort([h.source | some h in wrongs]),
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	wrongs := {h | some h in forwarding.headers[r.at]["accept-encoding"]; not h.value in {"", "identity"}}
 	count(wrongs) > 0
 	texts := concat(" and ", sort([h.value | some h in wrongs]))
@@ -53,13 +53,17 @@ findings contains {
 	"fix": `proxy_set_header Accept-Encoding "";`,
 	"sources": [forwarding.first_place[r.at]],
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at]["accept-encoding"]
 	not r.at in forwarding.scripted
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("Lua may clear Accept-Encoding in %s", [r.place])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at]["accept-encoding"]
 	r.at in forwarding.scripted
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("requests come to %s through another server of the gate; what both make of the headers is not followed", [r.place])} if {
+	some r in forwarding.relayed
 }

@@ -29,3 +29,9 @@ test_silent_when_both_are_cleared if {
 test_silent_on_an_upgrade if count(rule.findings) == 0 with input as doc([header("Connection", "$connection_upgrade", 33), cleared[1]])
 
 test_unsure_where_lua_may_clear_it if count(rule.unsure) == 1 with input as doc([fixture.setting("access_by_lua_block", [""], 37)])
+
+test_unsure_behind_another_server_of_the_gate if {
+	d := fixture.relayed([], [], [], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])])
+	count(rule.findings) == 0 with input as d
+	{u.subject | some u in rule.unsure} == {"edge/rp-a/server/inner:8081"} with input as d
+}

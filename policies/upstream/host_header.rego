@@ -35,7 +35,7 @@ findings contains {
 	"message": sprintf("%s sends the Host header %q upstream, not the external host and port", [r.place, texts]),
 	"sources": sort([h.source | some h in wrongs]),
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	wrongs := {h | some h in forwarding.headers[r.at].host; wrong(h.value)}
 	count(wrongs) > 0
 	texts := concat(" and ", sort([h.value | some h in wrongs]))
@@ -47,20 +47,24 @@ findings contains {
 	"message": sprintf("%s sets no Host header, so that upstream gets its internal name", [r.place]),
 	"sources": [forwarding.first_place[r.at]],
 } if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at].host
 	not r.at in forwarding.scripted
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("%s takes the Host header from %s", [r.place, h.value])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	some h in forwarding.headers[r.at].host
 	not right(h.value)
 	not wrong(h.value)
 }
 
 unsure contains {"subject": r.server, "reason": sprintf("Lua may set the Host header in %s", [r.place])} if {
-	some r in forwarding.vendor
+	some r in forwarding.direct
 	not forwarding.headers[r.at].host
 	r.at in forwarding.scripted
+}
+
+unsure contains {"subject": r.server, "reason": sprintf("requests come to %s through another server of the gate; what both make of the headers is not followed", [r.place])} if {
+	some r in forwarding.relayed
 }

@@ -68,3 +68,9 @@ test_unsure_about_a_computed_scheme_that_is_judged_all_the_same if {
 	count(rule.unsure) == 1 with input as doc(all_right, [either])
 	{f.key | some f in rule.findings} == {"location /desktop/ proxy_ssl_verify"} with input as doc([fixture.setting("proxy_ssl_verify", ["off"], 21), trust, depth(4), name], [either])
 }
+
+test_fires_behind_another_server_of_the_gate if {
+	clear := object.union(fixture.forward("fin-a.corp.example", 8082), {"scheme": "http"})
+	d := object.union(fixture.relayed([], [], [], [fixture.location("prefix", "/", [], [clear])]), {"profile": {"parameters": {"gate": {"verify_depth_least": 4, "verify_depth_most": 10}}}})
+	{f.subject | some f in rule.findings} == {"edge/rp-a/server/inner:8081"} with input as d
+}

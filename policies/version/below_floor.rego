@@ -47,7 +47,7 @@ least(version, special) := sprintf("%s ES%02d", [version, special]) if special >
 findings contains {
 	"subject": subject,
 	"key": sprintf("%s: %s", [least(floor.version, floor.special), floor.reason]),
-	"message": sprintf("the node runs %s and needs at least %s: %s", [releases.text(subject), least(floor.version, floor.special), floor.reason]),
+	"message": sprintf("the node %s, and needs at least %s: %s", [releases.told(subject), least(floor.version, floor.special), floor.reason]),
 	"fix": sprintf("Install %s on the node.", [least(floor.version, floor.special)]),
 	"sources": releases.sources(subject),
 } if {
@@ -61,7 +61,7 @@ unsure contains {"subject": subject, "reason": "neither the command line nor the
 	not releases.known[subject]
 }
 
-unsure contains {"subject": subject, "reason": sprintf("the engineering special is not known; %s is needed", [least(floor.version, floor.special)])} if {
+unsure contains {"subject": subject, "reason": sprintf("the %s of the node is not known; %s is needed", [releases.missing(subject, floor.version), least(floor.version, floor.special)])} if {
 	some subject, floors in concerns
 	some floor in floors
 	releases.standing(subject, floor.version, floor.special) == "open"

@@ -20,7 +20,7 @@ live_data(version_text, special) := fixture.vos("node/ld-a", fixture.release(ver
 
 test_fires_below_the_release if {
 	some f in rule.findings with input as doc([node("12.5.1.10000-30", 9)])
-	f.message == "the node runs 12.5.1.10000-30 ES09 and needs at least 12.6.1 ES02: the gate is known from there on"
+	f.message == "the node runs 12.5.1.10000-30 ES09, and needs at least 12.6.1 ES02: the gate is known from there on"
 	f.fix == "Install 12.6.1 ES02 on the node."
 	count(f.sources) == 2
 }
@@ -38,7 +38,7 @@ test_fires_on_a_train_without_a_floor if {
 test_fires_on_what_the_site_file_declares if {
 	d := object.union(doc([]), {"site": object.union(fixture.site, {"nodes": [object.union(fixture.node("fin-a", "finesse", "f"), {"version": "12.6.1.ES01"})]})})
 	some f in rule.findings with input as d
-	startswith(f.message, "the node runs 12.6.1.ES01 and needs")
+	startswith(f.message, "the node runs 12.6.1.ES01 by the site file's word, and needs")
 }
 
 test_silent_at_the_floor if {
@@ -62,5 +62,20 @@ test_unsure_without_a_release if {
 
 test_unsure_without_the_special if {
 	d := doc([fixture.vos("node/fin-a", {"version": fixture.value("12.6.1.10000-23", 30), "engineering_special": fixture.no_amount}), live_data("12.6.1.1-1", 0)])
-	{u.reason | some u in rule.unsure} == {"the engineering special is not known; 12.6.1 ES02 is needed"} with input as d
+	{u.reason | some u in rule.unsure} == {"the engineering special of the node is not known; 12.6.1 ES02 is needed"} with input as d
+}
+
+test_fires_on_a_special_that_is_only_declared if {
+	d := doc([fixture.vos("node/fin-a", {"version": fixture.value("12.6.1.10000-23", 30), "engineering_special": fixture.no_amount})])
+	some f in rule.findings with input as object.union(d, {"profile": {"es_number": fixture.known(1)}})
+	startswith(f.message, "the node runs 12.6.1.10000-23 ES01, and has the engineering special by the site file's word only, and needs")
+}
+
+test_unsure_about_a_service_update_without_its_build if {
+	d := {
+		"vos": [], "profile": {"parameters": {"vos": {"floors": [{"role": "uccx", "version": "12.5.1.11002", "special": 0, "reason": "the gate is known from there on"}]}}, "es_number": fixture.unknown(0)},
+		"site": object.union(fixture.site, {"nodes": [object.union(fixture.node("x", "uccx", "x.corp.example"), {"version": "12.5(1)SU3"})]}),
+	}
+	count(rule.findings) == 0 with input as d
+	{u.reason | some u in rule.unsure} == {"the build of the node is not known; 12.5.1.11002 is needed"} with input as d
 }

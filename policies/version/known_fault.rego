@@ -49,7 +49,7 @@ least(version, special) := sprintf("%s ES%02d", [version, special]) if special >
 findings contains {
 	"subject": subject,
 	"key": sprintf("%s: %s", [least(fix.version, fix.special), fix.reason]),
-	"message": sprintf("the node runs %s and has %s, which %s mends", [releases.text(subject), fix.reason, least(fix.version, fix.special)]),
+	"message": sprintf("the node %s, and has %s, which %s mends", [releases.told(subject), fix.reason, least(fix.version, fix.special)]),
 	"fix": sprintf("Install %s on the node.", [least(fix.version, fix.special)]),
 	"sources": releases.sources(subject),
 } if {
@@ -63,7 +63,7 @@ unsure contains {"subject": subject, "reason": "neither the command line nor the
 	not releases.known[subject]
 }
 
-unsure contains {"subject": subject, "reason": sprintf("the engineering special is not known; %s mends %s", [least(fix.version, fix.special), fix.reason])} if {
+unsure contains {"subject": subject, "reason": sprintf("the %s of the node is not known; %s mends %s", [releases.missing(subject, fix.version), least(fix.version, fix.special), fix.reason])} if {
 	some subject, fixes in concerns
 	some fix in fixes
 	releases.standing(subject, fix.version, fix.special) == "open"

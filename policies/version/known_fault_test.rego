@@ -17,7 +17,7 @@ doc(role, facts) := {
 
 test_fires_before_the_special if {
 	some f in rule.findings with input as doc("finesse", fixture.release("12.6.1.10000-23", 5))
-	f.message == "the node runs 12.6.1.10000-23 ES05 and has CVE-2023-20088, which 12.6.1 ES07 mends"
+	f.message == "the node runs 12.6.1.10000-23 ES05, and has CVE-2023-20088, which 12.6.1 ES07 mends"
 }
 
 test_fires_on_a_service_update_that_is_too_old if {
@@ -42,7 +42,24 @@ test_silent_about_products_without_a_fault if {
 
 test_unsure_without_the_special if {
 	d := doc("finesse", {"version": fixture.value("12.6.1.10000-23", 30), "engineering_special": fixture.no_amount})
-	{u.reason | some u in rule.unsure} == {"the engineering special is not known; 12.6.1 ES07 mends CVE-2023-20088"} with input as d
+	{u.reason | some u in rule.unsure} == {"the engineering special of the node is not known; 12.6.1 ES07 mends CVE-2023-20088"} with input as d
 }
 
 test_unsure_without_a_release if count(rule.unsure) == 1 with input as doc("finesse", {})
+
+declared(role, release) := {
+	"vos": [], "profile": {"parameters": {"vos": {"fixes": fixes}}, "es_number": fixture.unknown(0)},
+	"site": object.union(fixture.site, {"nodes": [object.union(fixture.node("x", role, "x.corp.example"), {"version": release})]}),
+}
+
+test_fires_on_what_is_declared_only if {
+	some f in rule.findings with input as declared("finesse", "12.6(1) ES05")
+	f.message == "the node runs 12.6(1) ES05 by the site file's word, and has CVE-2023-20088, which 12.6.1 ES07 mends"
+	f.sources[0].origin.kind == "declared"
+}
+
+test_unsure_about_a_service_update_without_its_build if {
+	d := declared("uccx", "12.5(1)SU3")
+	count(rule.findings) == 0 with input as d
+	{u.reason | some u in rule.unsure} == {"the build of the node is not known; 12.5.1.11003 ES07 mends CVE-2025-20354"} with input as d
+}

@@ -25,17 +25,30 @@ subjects contains record.target if {
 	some record in input.nginxrules
 }
 
-lists contains {"edge": edge, "name": "set_real_ip_from", "item": item, "source": source} if {
-	some edge, items in balancers.trusted
-	some item, sources in items
+# items[[edge, list, item]]: what each list names, with its places.
+items[[edge, "set_real_ip_from", item]] contains source if {
+	some edge, trusted in balancers.trusted
+	some item, sources in trusted
 	some source in sources
 }
 
-lists contains {"edge": edge, "name": "NGX_LOAD_BALANCER_IPS", "item": item, "source": source} if {
-	some edge, items in balancers.installed
-	some item, sources in items
+items[[edge, "NGX_LOAD_BALANCER_IPS", item]] contains source if {
+	some edge, installed in balancers.installed
+	some item, sources in installed
 	some source in sources
 }
+
+# lists[[edge, list]]: the networks of each list, in one spelling; places: where it stands.
+lists[[id[0], id[1]]] contains networks.cidr(id[2]) if some id, _ in items
+
+networks_of := lists
+
+places[[id[0], id[1]]] contains source if {
+	some id, sources in items
+	some source in sources
+}
+
+places_of := places
 
 known(item) if networks.cidr(item) in balancers.addresses
 
@@ -44,10 +57,11 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("%s %s", [id[1], id[2]]),
 	"message": sprintf("%s names %s, which the site file does not declare as a load balancer", [id[1], id[2]]),
-	"sources": array.concat(sort([l.source | some l in lists; [l.edge, l.name, l.item] == id]), [input.site.source]),
+	"sources": array.concat([s | some s in sources], [input.site.source]),
 } if {
-	some id in {[l.edge, l.name, l.item] | some l in lists; not known(l.item)}
 	balancers.declared
+	some id, sources in items
+	not known(id[2])
 }
 
 # missing: declared, but not in a list that names others.
@@ -55,12 +69,12 @@ findings contains {
 	"subject": id[0],
 	"key": sprintf("%s without %s", [id[1], address]),
 	"message": sprintf("%s lacks %s, which the site file declares as a load balancer", [id[1], address]),
-	"sources": array.concat(sort([l.source | some l in lists; [l.edge, l.name] == id]), [input.site.source]),
+	"sources": array.concat([s | some s in sources], [input.site.source]),
 } if {
-	some id in {[l.edge, l.name] | some l in lists}
+	some id, sources in places_of
 	some address in input.site.load_balancers
 	network := networks.cidr(address)
-	not network in {networks.cidr(l.item) | some l in lists; [l.edge, l.name] == id}
+	not network in object.get(networks_of, [id], set())
 }
 
 unsure contains {"subject": edge, "reason": "the site file declares load balancers by name only: their addresses are not known"} if {

@@ -11,6 +11,7 @@
 #   good: "proxy_pass https://fin-a.corp.example:8445;"
 package policies.xc.forward_differs_from_map
 
+import data.policies.lib.hops
 import data.policies.lib.inventory
 import data.policies.lib.nginx
 import data.policies.lib.proxymap
@@ -36,9 +37,14 @@ subjects contains subject if {
 	nginx.servers[subject].proxies
 }
 
-is_own(host) if host in {"127.0.0.1", "::1", "[::1]", "localhost"}
+# first[server]: where clients came in whose requests get to a server, which may be
+# another one of the same gate.
+first[server] contains subject if {
+	some subject in subjects
+	some server in hops.through(subject)
+}
 
-is_own(host) if startswith(host, "unix:")
+came := first
 
 # An address in the configuration means the node that has it.
 names(host) := inventory.host_of[lower(host)]
@@ -57,15 +63,15 @@ questions[server.subject] contains setting.args[0] if {
 
 asked(server, true, path) if path in questions[server]
 
-forwards contains {"server": server.subject, "host": f.host, "port": f.port, "ids": ids, "source": f.source} if {
+forwards contains {"server": subject, "host": f.host, "port": f.port, "ids": ids, "source": f.source} if {
 	some record in input.nginxrules
 	some server in record.servers
-	server.subject in subjects
+	some subject in came[server.subject]
 	some location in server.locations
 	not asked(server.subject, location.internal, location.path)
 	some f in location.forwards
 	not f.computed
-	not is_own(lower(f.host))
+	not hops.own_host(lower(f.host))
 	ids := {sprintf("%s:%d", [name, f.port]) | some name in names(f.host)}
 }
 
@@ -90,9 +96,10 @@ reached[f.server] contains id if {
 
 reaches := reached
 
-computing contains server.subject if {
+computing contains subject if {
 	some record in input.nginxrules
 	some server in record.servers
+	some subject in came[server.subject]
 	some location in server.locations
 	some f in location.forwards
 	f.computed

@@ -46,3 +46,13 @@ test_silent_on_the_question_that_admits_a_request if {
 	count(rule.findings) == 0 with input as object.union(fixture.single([], [front, who]), entries)
 	{f.key | some f in rule.findings} == {"fin-b.corp.example:8445"} with input as object.union(fixture.single([], [fixture.location("prefix", "/", [], [right]), who]), entries)
 }
+
+chain(host) := object.union(fixture.relayed([], [], [], [fixture.location("prefix", "/", [], [fixture.forward(host, 8445)])]), {"proxymap": fixture.proxymap([fixture.entry("fin-a.corp.example:8445", "desk-a.agents.example:8445", 3)])})
+
+test_follows_requests_to_another_server_of_the_gate if {
+	count(rule.findings) == 0 with input as chain("fin-a.corp.example")
+	{[f.subject, f.key] | some f in rule.findings} == {
+		["edge/rp-a/server/desk-a.agents.example:8445", "fin-b.corp.example:8445"],
+		["edge/rp-a/server/desk-a.agents.example:8445", "unreached fin-a.corp.example:8445"],
+	} with input as chain("fin-b.corp.example")
+}

@@ -49,3 +49,10 @@ test_silent_where_keys_are_fetched if {
 test_unsure_when_the_server_does_not_tell if count(rule.unsure) == 1 with input as doc(one, one, [node_secret(false, "")])
 
 test_unsure_about_what_is_no_random_key if count(rule.unsure) == 1 with input as doc(one, "", [node_secret(true, one)])
+
+test_fires_on_another_secret_in_a_script if {
+	secret := {"name": "jwt_secret", "mark": {"kind": "random-key", "length": 44, "sha256": two, "source": fixture.at("rp-a/lua/access.lua", 4, "explicit")}}
+	d := doc(one, one, [node_secret(true, one)])
+	scripted := object.union(d, {"nginxrules": [object.union(d.nginxrules[0], {"lua": [{"phase": "access", "requires": [], "secrets": [secret], "source": fixture.at(fixture.conf, 20, "explicit")}]})]})
+	"jwt_secret of the Lua code node/ids-a" in {f.key | some f in rule.findings} with input as scripted
+}

@@ -10,15 +10,16 @@ import (
 )
 
 // client is the address of the client.
-func (r *run) client(at nginx.Pos) netip.Addr {
-	if s := r.setting("set_real_ip_from"); s.Name != "" {
+func (r *run) client(at nginx.Pos) (netip.Addr, Text) {
+	if s := r.setting("set_real_ip_from"); s.Name != "" && r.trace == nil {
 		r.unsure(s.From, "set_real_ip_from may replace the address of the client")
 	}
 	ip, err := netip.ParseAddr(r.req.Client)
 	if err != nil {
 		r.unsure(at, "the address of the client is not given")
 	}
-	return ip.Unmap()
+	ip = ip.Unmap()
+	return ip, r.input(Client, string(ip.AsSlice()))
 }
 
 // guard is what one module of the access phase says: 0 when it has no opinion, 200
@@ -30,15 +31,18 @@ func (r *run) access() phase {
 	if r.sub {
 		return tryFiles // guards look at the request itself only
 	}
-	any := r.setting("satisfy").Arg(0) == "any" && !r.m.faults["satisfy"]
+	satisfy := r.setting("satisfy")
+	any := satisfy.Arg(0) == "any" && !r.m.faults["satisfy"]
 	denied := 0
 	for _, g := range []guard{(*run).addresses, (*run).password, (*run).authRequest, (*run).luaAccess} {
 		switch status := g(r); {
 		case status == 0:
 		case status == 200 && any:
+			r.step(satisfy.From, "satisfy any: one guard is enough")
 			return tryFiles
 		case status == 200:
 		case any && (status == 401 || status == 403):
+			r.step(satisfy.From, "satisfy any: another guard may let the request in")
 			if denied != 401 {
 				denied = status
 			}
@@ -61,7 +65,9 @@ func (r *run) addresses() int {
 			if !ok {
 				r.unsure(s.From, "%s %s is not modelled", s.Name, s.Arg(0))
 			}
-			fits = p.Contains(r.client(s.From))
+			ip, bytes := r.client(s.From)
+			fits = p.Contains(ip)
+			r.ask(s.From, bytes, answer(fits), func() Question { return within([]netip.Prefix{p}) })
 		}
 		if fits {
 			r.step(s.From, "%s %s", s.Name, s.Arg(0))
@@ -78,12 +84,16 @@ func (r *run) addresses() int {
 func (r *run) password() int {
 	s := r.setting("auth_basic")
 	file := r.setting("auth_basic_user_file")
-	if s.Name == "" || file.Name == "" || r.text(s.Arg(0), s.From) == "off" {
+	if s.Name == "" || file.Name == "" || r.text(s.Arg(0), s.From).S == "off" {
 		return 0
+	}
+	if r.trace != nil {
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true})
 	}
 	header, _ := r.header("authorization")
 	scheme, user, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "basic") || strings.TrimLeft(user, " ") == "" {
+		r.step(s.From, "auth_basic gets no name and no password")
 		return 401
 	}
 	r.unsure(s.From, "auth_basic: the passwords are not known")
@@ -98,21 +108,24 @@ func (r *run) authRequest() int {
 	}
 	sub := &run{
 		m: r.m, req: r.req, socket: r.socket, server: r.server, version: r.version, host: r.host, sni: r.sni,
-		fields: r.fields, method: "GET", uri: s.Arg(0), unparsed: r.unparsed, internal: true, sub: true, shared: r.shared,
+		fields: r.fields, method: constant("GET"), asked: r.method, uri: constant(s.Arg(0)), unparsed: r.unparsed, internal: true, sub: true, shared: r.shared,
+		length: r.length, discarded: r.discarded,
 	}
 	r.step(s.From, "auth_request asks %s", s.Arg(0))
 	sub.enter(r.m.servers[r.server].root)
 	sub.phases(serverRewrite)
 	status := sub.out.Status
 	switch {
+	case sub.out.Kind == Forwarded && sub.status > 0:
+		status = sub.status // an error_page keeps the status whoever answers
+	case sub.out.Kind == Forwarded && r.trace != nil:
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream})
 	case sub.out.Kind == Forwarded && r.m.options.Answer == nil:
 		r.unsure(s.From, "auth_request is answered by %s", sub.out.Upstream)
 	case sub.out.Kind == Forwarded:
 		status = r.m.options.Answer(sub.out.Upstream, sub.out.Path)
-	case status == 0:
+	case status == 0 && !sub.silent:
 		return 444
-	case status >= 300 && status < 400:
-		r.unsure(s.From, "auth_request is answered by a redirect")
 	}
 	switch {
 	case status == 401 || status == 403:
@@ -124,6 +137,5 @@ func (r *run) authRequest() int {
 }
 
 func (r *run) luaAccess() int {
-	r.lua("access_by_lua", true)
-	return 0
+	return r.lua("access_by_lua")
 }

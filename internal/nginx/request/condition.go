@@ -70,15 +70,20 @@ func (r *run) holds(c *condition, at nginx.Pos, escape bool) bool {
 	switch {
 	case c.pattern != nil:
 		k := r.match(c.pattern, r.variable(c.name, at), at)
-		r.capture(k)
-		is = k != nil
+		if is = k != nil; is {
+			r.capture(k)
+		} else {
+			r.captures = nil // as the rewrite module does, unlike other patterns
+		}
 	case c.op == "=":
 		left := r.variable(c.name, at)
 		right, _, _ := r.expand(c.value, at, escape)
-		is = left == right
+		is = r.compare(at, left, right)
 	case c.op == "":
 		v := r.variable(c.name, at)
-		return v != "" && (v != "0" || r.m.faults["zero"])
+		is := v.S != "" && (v.S != "0" || r.m.faults["zero"])
+		r.ask(at, v, answer(!is), func() Question { return oneOf("", "0") })
+		return is
 	default:
 		name, _, _ := r.expand(c.value, at, escape)
 		is = r.fileTest(c.op, name, at)

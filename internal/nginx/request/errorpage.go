@@ -35,6 +35,16 @@ func (r *run) fail(status int, why string) phase {
 	return r.answer(status, why)
 }
 
+// hasPage reports whether an error may be answered by something else.
+func (r *run) hasPage(status int) bool {
+	for _, s := range r.block.scope.Get("error_page") {
+		if page, ok := readErrorPage(s); ok && slices.Contains(page.statuses, status) {
+			return true
+		}
+	}
+	return false
+}
+
 // answer is a response that nginx makes by itself.
 func (r *run) answer(status int, why string) phase {
 	if r.status > 0 {
@@ -86,19 +96,21 @@ func (r *run) errorPage(p errorPage) phase {
 	if p.status >= 0 && !r.m.faults["error_status"] {
 		r.status = p.status
 	}
-	target := r.text(p.target, p.at)
+	text := r.text(p.target, p.at)
+	target := text.S
 	r.step(p.at, "error_page %s", target)
 	switch {
 	case strings.HasPrefix(target, "/"):
-		path, args := splitArgs(target)
-		if r.method != "HEAD" {
-			r.method = "GET"
+		path, args := r.splitArgs(text, p.at)
+		r.ask(p.at, r.method, answer(r.method.S == "HEAD"), func() Question { return oneOf("HEAD") })
+		if r.method.S != "HEAD" {
+			r.method = constant("GET")
 		}
 		return r.redirectTo(path, args)
 	case strings.HasPrefix(target, "@"):
 		return r.redirectNamed(target)
 	}
-	switch r.status {
+	switch r.status = p.status; p.status {
 	case 301, 302, 303, 307, 308:
 	default:
 		r.status = 302

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -13,41 +14,18 @@ import (
 	"github.com/postern-audit/postern/internal/nginx"
 )
 
-// fileOf is the file that root or alias makes of a path; base is the part that
-// the directive gives.
-func (r *run) fileOf(uri string, at nginx.Pos) string {
-	name, base := r.base(at)
-	if name == "root" {
-		return base + uri
-	}
-	if isPattern(r.block) {
-		return base
-	}
-	if r.displaced {
-		return "" // nginx refuses to use alias for a rewritten path
-	}
-	if len(uri) < len(r.block.path) {
-		r.unsure(at, "the path is shorter than its location")
-	}
-	return base + uri[len(r.block.path):]
-}
-
-func isPattern(b *block) bool {
-	return b.loc != nil && (b.loc.Modifier == nginx.Regex || b.loc.Modifier == nginx.RegexCaseless)
-}
-
 // base is what root or alias says, from the root of the file system.
-func (r *run) base(at nginx.Pos) (name, dir string) {
+func (r *run) base(at nginx.Pos) (name string, dir Text) {
 	list := r.block.scope.Get("root", "alias")
 	if len(list) == 0 {
 		r.unsure(at, "there is no root")
 	}
 	dir = r.text(list[0].Arg(0), list[0].From)
-	if !strings.HasPrefix(dir, "/") {
-		dir = strings.TrimSuffix(r.m.options.Prefix, "/") + "/" + dir
+	if !strings.HasPrefix(dir.S, "/") {
+		dir = join(constant(strings.TrimSuffix(r.m.options.Prefix, "/")+"/"), dir)
 	}
-	if list[0].Name == "root" {
-		dir = strings.TrimSuffix(dir, "/")
+	if list[0].Name == "root" && dir.Constant() {
+		dir = constant(strings.TrimSuffix(dir.S, "/"))
 	}
 	return list[0].Name, dir
 }
@@ -62,7 +40,15 @@ const (
 )
 
 // stat looks a file up. Each folder on the way must be there, also before "..".
-func (r *run) stat(name string, at nginx.Pos) fileKind {
+func (r *run) stat(file Text, at nginx.Pos, what string) fileKind {
+	name := file.S
+	if r.trace != nil {
+		r.trace.File = file
+	}
+	if r.m.options.Files == nil && r.trace != nil {
+		kinds := []string{"is a file", "is not there", "is a folder"}
+		return []fileKind{aFile, noFile, aFolder}[slices.Index(kinds, r.choose(at, "the file "+what, kinds...))]
+	}
 	if r.m.options.Files == nil {
 		r.unsure(at, "whether the file %q is there is not known", name)
 	}
@@ -100,11 +86,11 @@ func (r *run) stat(name string, at nginx.Pos) fileKind {
 }
 
 // fileTest is a test of if.
-func (r *run) fileTest(op, name string, at nginx.Pos) bool {
-	if !strings.HasPrefix(name, "/") {
-		r.unsure(at, "the file %q is looked up from the working directory", name)
+func (r *run) fileTest(op string, name Text, at nginx.Pos) bool {
+	if !strings.HasPrefix(name.S, "/") && r.trace == nil {
+		r.unsure(at, "the file %q is looked up from the working directory", name.S)
 	}
-	kind := r.stat(name, at)
+	kind := r.stat(name, at, "that is tested")
 	switch op {
 	case "-f":
 		return kind == aFile
@@ -123,42 +109,43 @@ func (r *run) tryFiles() phase {
 	if s.Name == "" || len(s.Args) < 2 || s.Origin == nginx.Inherited {
 		return content
 	}
+	d := r.documents(s.From)
+	if d.alias && r.displaced {
+		return r.fail(500, "alias for a rewritten path")
+	}
 	for _, a := range s.Args[:len(s.Args)-1] {
 		want := aFile
-		name := r.text(a, s.From)
+		name := r.candidate(d, a, s.From)
 		if strings.HasSuffix(a, "/") {
-			want, name = aFolder, strings.TrimSuffix(name, "/")
+			want = aFolder
+			name.S = strings.TrimSuffix(name.S, "/")
 		}
-		kind, base := r.base(s.From)
-		if kind == "alias" {
-			if r.m.options.Files == nil {
-				r.unsure(s.From, "whether a file of try_files is there is not known")
-			}
-			r.unsure(s.From, "try_files with alias is not modelled")
-		}
-		if r.stat(base+name, s.From) == want {
-			r.step(s.From, "try_files finds %s", name)
-			r.uri = name
+		if r.stat(join(d.base, name), s.From, a+" of try_files") == want {
+			r.step(s.From, "try_files finds %s", name.S)
+			r.keep(d, name, want == aFolder)
 			return content
 		}
 	}
 	last := s.Args[len(s.Args)-1]
 	if code, ok := strings.CutPrefix(last, "="); ok {
 		n, err := strconv.Atoi(code)
-		if err != nil || n < 300 {
+		switch {
+		case err != nil || n <= 0:
 			r.unsure(s.From, "try_files with %s is not modelled", last)
+		case n < 300 && n != 201 && n != 204:
+			// nginx takes such a code for a request that was answered already.
+			r.silent, r.out = true, Outcome{Kind: Refused, Reason: "try_files ends without an answer"}
+			return done
 		}
 		return r.fail(n, "try_files finds nothing")
 	}
-	last = r.text(last, s.From)
+	text := r.candidate(d, last, s.From)
+	last = text.S
 	r.step(s.From, "try_files ends with %s", last)
 	if strings.HasPrefix(last, "@") {
-		if r.block.loc == nil {
-			r.unsure(s.From, "try_files of a server that ends in a named location is not modelled")
-		}
 		return r.redirectNamed(last)
 	}
-	target, args := splitArgs(last)
+	target, args := r.splitArgs(text, s.From)
 	return r.redirectTo(target, args)
 }
 
@@ -166,21 +153,26 @@ func (r *run) tryFiles() phase {
 // and static files.
 func (r *run) files() phase {
 	at := r.block.scope.Pos
-	reads := r.method == "GET" || r.method == "HEAD"
-	if r.uri == "" {
+	reads := r.gets()
+	if r.uri.S == "" {
 		r.unsure(at, "a file with an empty path")
 	}
-	if strings.HasSuffix(r.uri, "/") && (reads || r.method == "POST") {
-		return r.folder(at)
+	post := !reads && r.posts()
+	slash := strings.HasSuffix(r.uri.S, "/")
+	r.ask(at, r.uri, answer(slash), func() Question { return ends("/") })
+	if slash && (reads || post) {
+		return r.folder(at, reads)
 	}
-	if !reads && r.method != "POST" {
+	if !reads && !post {
 		return r.fail(405, "files take GET and HEAD")
 	}
-	name := r.fileOf(r.uri, at)
-	if name == "" {
+	d := r.documents(at)
+	name, refused := r.file(d, r.uri, at)
+	r.step(d.at, "file %q", name.S)
+	if refused {
 		return r.fail(500, "alias for a rewritten path")
 	}
-	switch r.stat(name, at) {
+	switch r.stat(name, at, "of the path") {
 	case noFile:
 		return r.fail(404, "there is no such file")
 	case aFolder:
@@ -192,35 +184,72 @@ func (r *run) files() phase {
 	return r.answer(200, "a file")
 }
 
-func (r *run) folder(at nginx.Pos) phase {
+func (r *run) folder(at nginx.Pos, reads bool) phase {
 	names := []string{"index.html"}
 	if list := r.block.scope.Get("index"); len(list) > 0 {
 		names = nil
 		for _, s := range list {
 			names = append(names, s.Args...)
 		}
+		r.step(list[0].From, "index %s", strings.Join(names, " "))
 	}
-	for _, n := range names {
-		n = r.text(n, at)
-		if strings.HasPrefix(n, "/") {
+	d := r.documents(at)
+	for _, word := range names {
+		n := r.text(word, at)
+		if strings.HasPrefix(n.S, "/") {
 			return r.redirectTo(n, r.args)
 		}
-		file := r.fileOf(r.uri+n, at)
-		if file == "" {
+		base, refused := r.file(d, r.uri, at)
+		if refused {
 			return r.fail(500, "alias for a rewritten path")
 		}
-		if isPattern(r.block) && r.block.scope.Get("root", "alias")[0].Name == "alias" {
-			r.unsure(at, "index with alias in a regex location is not modelled")
+		r.step(d.at, "index %q", base.S+n.S)
+		if r.stat(join(base, n), at, "index "+word) != noFile {
+			return r.redirectTo(join(r.uri, n), r.args)
 		}
-		if r.stat(file, at) != noFile {
-			return r.redirectTo(r.uri+n, r.args)
-		}
-		if r.stat(strings.TrimSuffix(r.fileOf(r.uri, at), "/"), at) != aFolder {
+		folder := base
+		folder.S = strings.TrimSuffix(folder.S, "/")
+		switch r.stat(folder, at, "of the path without its final slash") {
+		case aFile:
+			if folder.S == base.S {
+				return r.fail(500, "alias to a file for a path with a final slash")
+			}
+			fallthrough
+		case noFile:
 			return r.fail(404, "there is no such folder")
 		}
 	}
-	if r.flag("autoindex") && r.method != "POST" {
-		return r.answer(200, "a list of files")
+	if r.flag("autoindex") && reads {
+		return r.list(d, at)
 	}
 	return r.fail(403, "the folder has no index")
+}
+
+// list is the answer of autoindex, which takes the last byte of the name for a slash.
+func (r *run) list(d documents, at nginx.Pos) phase {
+	folder, refused := r.file(d, r.uri, at)
+	if refused {
+		return r.fail(500, "alias for a rewritten path")
+	}
+	if !strings.HasSuffix(folder.S, "/") {
+		folder.S = folder.S[:max(0, len(folder.S)-1)]
+		if r.stat(folder, at, "of the path without its last byte") != aFolder {
+			return r.fail(404, "there is no such folder")
+		}
+	}
+	r.step(r.setting("autoindex").From, "a list of files")
+	return r.answer(200, "a list of files")
+}
+
+// gets and posts ask for the method.
+func (r *run) gets() bool {
+	is := r.method.S == "GET" || r.method.S == "HEAD"
+	r.ask(r.block.scope.Pos, r.method, answer(is), func() Question { return oneOf("GET", "HEAD") })
+	return is
+}
+
+func (r *run) posts() bool {
+	is := r.method.S == "POST"
+	r.ask(r.block.scope.Pos, r.method, answer(is), func() Question { return oneOf("POST") })
+	return is
 }

@@ -13,12 +13,14 @@ type grammar struct {
 	*rand.Rand
 	id, port int
 	maps     []string
-	prefix   []string // paths of locations
+	volatile string          // a map of $v that the configuration may look up twice
+	prefix   []string        // paths of locations
+	sockets  map[string]bool // what the servers listen on, and whether it has a default
 	used     map[string]bool
 }
 
 func newGrammar(seed uint64, id, port int) *grammar {
-	return &grammar{Rand: rand.New(rand.NewPCG(seed, 1)), id: id, port: port, used: map[string]bool{}}
+	return &grammar{Rand: rand.New(rand.NewPCG(seed, 1)), id: id, port: port, used: map[string]bool{}, sockets: map[string]bool{}}
 }
 
 func (g *grammar) pick(list ...string) string { return list[g.IntN(len(list))] }
@@ -27,7 +29,7 @@ func (g *grammar) chance(percent int) bool    { return g.IntN(100) < percent }
 var (
 	paths    = []string{"/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/b", "/b/", "/x.php", "/a-b", "/A", "/a b", "/b/x"}
 	patterns = []string{`^/a/(.*)$`, `\.php$`, `^/(a|b)/?(.*)$`, `/b`, `^/a$`, `x`, `^/(?<n>[^/]+)/`, `^/ab`, `^/`, `\.\.`, `/(\w+)\.(\w+)$`, `^(.*)/b(.*)$`}
-	hosts    = []string{"h.example", "w.h.example", "www.other", "b", "one.two.three"}
+	hosts    = []string{"h.example", "w.h.example", "www.other", "b", "one.two.three", "www.h.example"}
 	names    = []string{"h.example", "*.h.example", ".h.example", "www.*", `~^(?<who>[a-z]+)\.h\.example$`, `~three`, "b", "_", `""`, "*.two.three", "*.three"}
 	values   = []string{"$uri", "$args", "$arg_q", "$request_uri", "$host", "$http_x_y", "$1", "$2", "$v", "$request_method", "$is_args", "$n", "a", "0", "/a$1", "$server_port", "$scheme", "$cookie_c", "$document_uri", "$query_string", "$server_name"}
 )
@@ -53,16 +55,25 @@ func (g *grammar) piece() string {
 		b.WriteString(fmt.Sprintf("geo %s { default 0; 127.0.0.0/8 1; 127.0.0.1 %s; 10.0.0.0/8 2; }\n", name, g.pick("0", "a", "1")))
 		g.maps = append(g.maps, name)
 	}
+	if g.chance(15) {
+		name := fmt.Sprintf("$y%d", g.id)
+		b.WriteString("map $v " + name + " { " + g.pick("volatile; ", "volatile; ", "") + "a 1; b 2; default $v$arg_q; }\n")
+		g.maps, g.volatile = append(g.maps, name), name
+	}
 	taken := map[string]bool{}
 	n := 1 + g.IntN(3)
-	chosen := g.IntN(n + 1)
-	for i := range n {
+	addresses := []string{"127.0.0.1:%d"}
+	if g.chance(25) {
+		addresses = []string{"127.0.0.1:%d", "127.0.0.2:%d", "%d", "*:%d"}
+	}
+	secure := g.chance(25)
+	for range n {
 		b.WriteString("server {\n")
-		b.WriteString(fmt.Sprintf("listen 127.0.0.1:%d", g.port))
-		if i == chosen {
-			b.WriteString(" default_server")
+		g.listen(&b, fmt.Sprintf(g.pick(addresses...), g.port), "")
+		if secure && g.chance(70) {
+			g.listen(&b, fmt.Sprintf("127.0.0.1:%d", g.port+1), " ssl")
+			b.WriteString(g.pick("", "", "", "", "ssl_reject_handshake on;\n", "ssl_verify_client on;\n", "ssl_verify_client optional;\n"))
 		}
-		b.WriteString(";\n")
 		for range g.IntN(3) {
 			if name := g.pick(names...); !taken[strings.TrimLeft(name, "*.")] {
 				taken[strings.TrimLeft(name, "*.")] = true
@@ -73,6 +84,18 @@ func (g *grammar) piece() string {
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// listen gives a server a socket, which is its default at times.
+func (g *grammar) listen(b *strings.Builder, address, parameters string) {
+	key := strings.TrimPrefix(address, "*:")
+	taken := g.sockets[key]
+	g.sockets[key] = taken
+	if b.WriteString("listen " + address + parameters); !taken && g.chance(30) {
+		g.sockets[key] = true
+		b.WriteString(" default_server")
+	}
+	b.WriteString(";\n")
 }
 
 func quote(s string) string {
@@ -120,13 +143,14 @@ func (g *grammar) server(b *strings.Builder) {
 	if g.chance(15) {
 		g.guards(b)
 	}
-	if g.chance(30) {
+	if g.chance(20) {
 		g.rewrites(b, 2)
 	}
 	taken := map[string]bool{}
 	for range 2 + g.IntN(4) {
 		g.location(b, "", taken, 0)
 	}
+	g.corners(b)
 	b.WriteString("location @n {\n")
 	g.body(b, "@", 1)
 	b.WriteString("}\nlocation = /auth {\n" + g.pick("return 200;", "return 403;", "return 401;", "internal; proxy_pass http://u3;", "proxy_pass http://u3/x;", "return 500;", "deny all; return 204;", "proxy_pass http://u3$arg_q;") + "\n}\n")
@@ -195,15 +219,20 @@ func (g *grammar) body(b *strings.Builder, kind string, depth int) {
 	if g.chance(5) {
 		b.WriteString("index " + g.pick("index.html", "none /a/b", "none", "x.php") + ";\n")
 	}
-	switch g.IntN(12) {
-	case 0, 1, 2, 3, 4, 5:
+	switch g.IntN(14) {
+	case 10:
+		b.WriteString(g.pick("fastcgi_pass u4;", "scgi_pass u5;", "uwsgi_pass u6;", "grpc_pass grpc://u7;", "grpc_pass u7;") + "\n")
+	case 0, 1, 2, 3, 4, 5, 13:
 		b.WriteString("proxy_pass " + g.proxy(kind) + ";\n")
 	case 6:
 		b.WriteString("return " + g.pick("200 ok", "403", "404", "204", "301 /x", "444", "http://h/$1", "500", `200 "$1"`, "404 text") + ";\n")
 	case 7:
 		b.WriteString("root html;\n")
 	case 8:
-		if kind != "~" && kind != "@" && strings.HasSuffix(kind, "/") {
+		switch {
+		case kind == "~":
+			b.WriteString("alias html/" + g.pick("$1", "a/", "$1/", "ab") + ";\n")
+		case kind != "@":
 			b.WriteString("alias html" + g.pick("/", "/a/", "") + ";\n")
 		}
 	case 9:
@@ -264,7 +293,11 @@ func (g *grammar) rewrites(b *strings.Builder, where int) {
 			b.WriteString("rewrite " + quote(g.pick(patterns...)) + " " + g.pick("/b", "/a/$1", "/$2?x=$1", "/b?", "/a/$n", "/b/$1?q=$args", "/x.php?$1?", "$uri/b", "/ab?z=$v", "http://h/$1", "$1") + " " + g.pick("last", "break", "", "last", "break", "redirect", "permanent") + ";\n")
 		case 4:
 			b.WriteString("if (" + g.condition() + ") {\n")
-			switch g.IntN(5) {
+			switch g.IntN(6) {
+			case 5:
+				if where == 0 {
+					b.WriteString("root html/a;\n")
+				}
 			case 0:
 				b.WriteString("return " + g.pick("403", "200 x", "404", "301 /y") + ";\n")
 			case 1, 2:
@@ -311,66 +344,4 @@ func (g *grammar) condition() string {
 		return g.pick("-f", "-d", "-e", "!-f", "!-e") + " " + g.pick("$document_root$uri", "$document_root/ab", "$document_root/a")
 	}
 	return left + " = " + g.pick("a", "0", "1")
-}
-
-// target is a raw target near the locations of the piece.
-func (g *grammar) target() string {
-	t := ""
-	if len(g.prefix) > 0 && g.chance(70) {
-		t = g.prefix[g.IntN(len(g.prefix))]
-		t = strings.ReplaceAll(t, " ", "%20")
-	}
-	for range g.IntN(4) {
-		t += g.pick("/a", "/b", "/ab", "/x.php", "/", "/.", "/..", "//", "..", ";", "%2f", "%2e%2e", "%61", "%0a", "%00", "+", "%2b", "%3f", "%25", "%23", "/A", "\\", "..;/", "%c3", "\"", "<", "%zz", "%", "\x01", "\x80", " ", "/index.html", "/auth", "a", "-", "/.a", "/...", "%2F..", "\t")
-	}
-	if !strings.HasPrefix(t, "/") && g.chance(95) {
-		t = "/" + t
-	}
-	if g.chance(30) {
-		t += "?" + g.pick("", "q=a", "q=/b", "q=a&x=%2f", "x=1&Q=0", "a#b", "?", "q=+b", "/../", "q=a b", "q")
-	}
-	if g.chance(3) {
-		t += "#" + g.pick("", "f?x")
-	}
-	if g.chance(5) {
-		t = g.pick("http://h.example", "HTTP://www.other:80", "x+1://b", "http://", "h:1", "http://[::1]:80", "http://a_b", "http://w.h.example.") + g.pick(t, t, "", "?q=a")
-	}
-	if g.chance(1) {
-		t += strings.Repeat("l", 300+g.IntN(2500))
-	}
-	if g.chance(1) {
-		t = g.pick("", "*", "\n", t+"\n")
-	}
-	return t
-}
-
-func (g *grammar) request() Request {
-	q := Request{Address: "127.0.0.1", Port: g.port, Client: "127.0.0.1", Method: "GET", Target: g.target()}
-	if g.chance(25) {
-		q.Method = g.pick("POST", "HEAD", "PUT", "FOO", "OPTIONS", "DELETE", "TRACE", "CONNECT", "get", "G-_T", "POST", "HEAD", "PATCH", "")
-	}
-	if g.chance(10) {
-		q.Version = g.pick("1.0", "0.9", "1.2", "HTTP/2.0", "HTTP/1.1 ", "HTTP/1.", "http/1.1", "HTTP/1.01", "HTTP/0.9", "HTTP/11.1", " HTTP/1.0", "HTTP/1.100", "HTTP/1.1\r", "HTTP/1.1000", "HTTP/3.0", "HTTP/1.1 x")
-	}
-	if g.chance(93) {
-		h := g.pick(hosts...)
-		if g.chance(15) {
-			h = g.pick("H.EXAMPLE", "h.example.", "h.example:80", "", ".h.example", "a..b", "[::1]:1", "x/y", "a b", ":1", ".", "[::1", "a:b:c.", "h.example:", "www.", "www.x.y", "a.b.h.example", "two.three", "other", "\x80")
-		}
-		q.Host = &h
-	}
-	if g.chance(10) {
-		q.Headers = append(q.Headers, [2]string{g.pick("X-Y", "X_Y", "x-y"), g.pick("a", "0", "", "/a/b", "1")})
-	}
-	if g.chance(6) {
-		q.Headers = append(q.Headers, [2]string{g.pick("Cookie", "Host", "X Y", "X@Y", "_", "Authorization", "Transfer-Encoding", "", "X\x01", "X-Y\t"), g.pick("c=a", "h.example", "Basic", "x; C=0", "gzip", "a\x00", "\ta")})
-	}
-	if g.chance(2) {
-		q.Headers = append(q.Headers, [2]string{"X-Long", strings.Repeat("v", 200+g.IntN(2500))})
-	}
-	if g.chance(8) {
-		q.Headers = append(q.Headers, [2]string{"Content-Length", g.pick("3", "12", "30", "0", "x", "-1", "99", "+1", "")})
-	}
-	q.Headers = append(q.Headers, [2]string{"Connection", "close"})
-	return q
 }

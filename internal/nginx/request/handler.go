@@ -55,9 +55,10 @@ func (r *run) content() phase {
 	case "proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass":
 		return r.forward(name)
 	case "stub_status", "empty_gif":
-		if r.method != "GET" && r.method != "HEAD" {
+		if !r.gets() {
 			return r.fail(405, name+" takes GET and HEAD")
 		}
+		r.step(r.handler.Pos(), "%s answers", name)
 		return r.answer(200, name)
 	default:
 		r.unsure(r.handler.Pos(), "%s is not modelled", name)

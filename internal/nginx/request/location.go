@@ -3,6 +3,8 @@
 package request
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/automata"
@@ -13,6 +15,9 @@ import (
 type server struct {
 	root  *block
 	named map[string]*block
+	// forAnswers are the internal locations that no directive leads to: only an
+	// upstream's X-Accel-Redirect does.
+	forAnswers []*block
 }
 
 // block is one set of settings that can be in charge of a request: a server, a
@@ -40,7 +45,55 @@ func (m *Model) newServer(s *nginx.Server) *server {
 	for _, l := range s.Locations {
 		m.addLocation(out.root, l, out)
 	}
+	out.root.each(func(b *block) {
+		if b.loc != nil && len(b.scope.Get("internal")) > 0 && !m.leadsTo(b) {
+			out.forAnswers = append(out.forAnswers, b)
+		}
+	})
 	return out
+}
+
+// leadsTo reports whether some argument of the configuration names a path in a
+// location.
+func (m *Model) leadsTo(b *block) bool {
+	if m.paths == nil {
+		m.paths = map[string]bool{}
+		for _, h := range m.cfg.HTTP {
+			m.collectPaths(h.Directive)
+		}
+	}
+	for p := range m.paths {
+		if strings.HasPrefix(p, b.path) || b.pattern != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Model) collectPaths(d *nginx.Directive) {
+	for c := range d.Children() {
+		if c.Name != "location" && c.Name != "alias" && c.Name != "root" {
+			for _, a := range c.Values() {
+				if strings.HasPrefix(a, "/") {
+					m.paths[a] = true
+				}
+			}
+		}
+		if c.Kind == nginx.Block {
+			m.collectPaths(c)
+		}
+	}
+}
+
+// each visits a block and all locations in it.
+func (b *block) each(visit func(*block)) {
+	visit(b)
+	for _, x := range b.nested {
+		x.each(visit)
+	}
+	for _, x := range b.regexes {
+		x.each(visit)
+	}
 }
 
 // addLocation recurses as deep as blocks nest.
@@ -50,7 +103,6 @@ func (m *Model) addLocation(outer *block, l *nginx.Location, s *server) {
 	switch l.Modifier {
 	case nginx.Named:
 		s.named[l.Path] = b
-		return
 	case nginx.Regex, nginx.RegexCaseless:
 		if p, err := automata.ParsePattern(l.Path, l.Modifier == nginx.RegexCaseless); err == nil {
 			b.pattern = p
@@ -94,8 +146,13 @@ func (m *Model) newBlock(sc *nginx.Scope, l *nginx.Location) *block {
 
 // enter puts settings in charge.
 func (r *run) enter(b *block) {
-	if b.limit != nil && !b.allowed[r.method] {
-		b = b.limit
+	if b.limit != nil {
+		allowed := b.allowed[r.method.S]
+		r.ask(b.limit.scope.Pos, r.method, answer(allowed), func() Question { return oneOf(slices.Sorted(maps.Keys(b.allowed))...) })
+		if !allowed {
+			r.step(b.limit.scope.Pos, "limit_except concerns %s", r.method.S)
+			b = b.limit
+		}
 	}
 	r.block = b
 	if b.handler != nil {
@@ -127,7 +184,7 @@ func (r *run) search(b *block) (*block, found) {
 		if x.pattern == nil {
 			r.unsure(x.scope.Pos, "the pattern of the location cannot be read")
 		}
-		c := r.match(x.pattern, r.uri, x.scope.Pos)
+		c := r.try(x.pattern, r.uri, x.scope.Pos)
 		if c == nil {
 			continue
 		}
@@ -149,21 +206,21 @@ func (r *run) prefixOf(b *block) (*block, found) {
 		}
 		exact := x.loc.Modifier == nginx.Exact
 		switch {
-		case exact && x.path == r.uri:
+		case exact && x.path == r.uri.S:
 			return x, final
-		case len(x.path) == len(r.uri)+1 && x.path == r.uri+"/":
+		case len(x.path) == len(r.uri.S)+1 && x.path == r.uri.S+"/":
 			// Where an exact location and a prefix share the path, one of them asks for
 			// the redirect and the exact one is in charge of it.
 			missing = missing || x.slash
 			if slash == nil || exact {
 				slash = x
 			}
-		case !exact && strings.HasPrefix(r.uri, x.path) && (best == nil || len(x.path) > len(best.path)):
+		case !exact && strings.HasPrefix(r.uri.S, x.path) && (best == nil || len(x.path) > len(best.path)):
 			best = x
 		}
 	}
 	switch {
-	case best != nil && best.path == r.uri:
+	case best != nil && best.path == r.uri.S:
 		return best, prefix
 	case missing && !r.m.faults["slash"]:
 		return slash, redirect
@@ -176,16 +233,27 @@ func (r *run) prefixOf(b *block) (*block, found) {
 // locate is the phase that finds the location.
 func (r *run) locate() phase {
 	r.handler, r.changed = nil, false
-	at, how := r.search(r.m.servers[r.server].root)
+	root := r.m.servers[r.server].root
+	at, how := r.search(root)
+	if r.trace != nil {
+		p := r.partition(root)
+		r.ask(r.server.Pos, r.uri, p.index(at, how), p.question)
+	}
 	if at.loc != nil {
 		r.step(at.scope.Pos, "location %s", strings.TrimSpace(at.loc.Modifier.String()+" "+at.path))
 	}
 	if at.loc != nil && !r.internal && len(at.scope.Get("internal")) > 0 && !r.m.faults["internal"] {
 		r.block = at
+		r.step(at.scope.Get("internal")[0].From, "internal")
 		return r.fail(404, "the location is internal")
+	}
+	if r.answered == byPath && !slices.Contains(r.m.servers[r.server].forAnswers, at) {
+		return r.answer(200, "a location that is open to everybody")
 	}
 	r.enter(at)
 	if r.tooLong() {
+		r.step(r.setting("client_max_body_size").From, "a body of %d bytes", r.length)
+		r.discarded = true
 		return r.fail(413, "the body is longer than client_max_body_size")
 	}
 	if how == redirect {
@@ -198,5 +266,8 @@ func (r *run) locate() phase {
 func (r *run) tooLong() bool {
 	s := r.setting("client_max_body_size")
 	most, err := nginx.ParseOffset(s.Arg(0))
+	if r.trace != nil && err == nil && most != 0 && !r.discarded && r.hasPage(413) {
+		return r.choose(s.From, "the body", "fits", "is longer than client_max_body_size") != "fits"
+	}
 	return err == nil && most != 0 && r.length > most && !r.discarded
 }

@@ -24,7 +24,9 @@ type mapping struct {
 	networks []network
 	hosts    bool
 	volatile bool
-	bad      string // why it cannot be followed
+	// values are those of entries that are no patterns, each once.
+	values []string
+	bad    string // why it cannot be followed
 }
 
 type mapPattern struct {
@@ -69,10 +71,24 @@ func (m *Model) readMap(d *nginx.Directive) *mapping {
 			g.geoEntry(e)
 		}
 	}
+	g.number()
 	if d.Name == "split_clients" {
 		g.bad = "split_clients is not modelled"
 	}
 	return g
+}
+
+// number makes the list of values.
+func (g *mapping) number() {
+	g.way(g.fallback)
+	for _, table := range []map[string]string{g.exact, g.leading, g.trailing} {
+		for _, key := range longestFirst(table) {
+			g.way(table[key])
+		}
+	}
+	for _, n := range g.networks {
+		g.way(n.value)
+	}
 }
 
 func (g *mapping) mapEntry(e *nginx.Directive, m *Model) {
@@ -139,68 +155,77 @@ func parseNetwork(s string) (netip.Prefix, bool) {
 
 // lookup is the value of a mapped variable. nginx keeps the first one that it
 // finds, even where the source changes.
-func (r *run) lookup(g *mapping, at nginx.Pos) string {
+func (r *run) lookup(g *mapping, at nginx.Pos) Text {
 	if g.bad != "" {
 		r.unsure(g.at, "%s", g.bad)
 	}
-	var value string
+	var value Text
 	if g.kind == "geo" {
-		value = r.inNetwork(g, at)
+		value = constant(r.inNetwork(g, at))
 	} else {
 		value = r.text(r.find(g, r.text(g.source, g.at)), g.at)
 	}
 	if !g.volatile || r.m.faults["volatile"] {
 		r.vars[g.name] = value
 	}
-	r.step(g.at, "$%s is %q", g.name, value)
+	r.step(g.at, "$%s is %q", g.name, value.S)
 	return value
 }
 
 // find is the value as written.
-func (r *run) find(g *mapping, subject string) string {
-	key := lower(subject)
+func (r *run) find(g *mapping, subject Text) string {
+	value, way := r.entry(g, subject)
+	r.ask(g.at, subject, way, g.question)
+	return value
+}
+
+// entry is the value, and which of the answers to the question of the map it is.
+func (r *run) entry(g *mapping, subject Text) (string, int) {
+	key := lower(subject.S)
 	if g.hosts {
 		key = strings.TrimSuffix(key, ".")
-		subject = strings.TrimSuffix(subject, ".")
+		subject = subject.withoutDot()
 	}
 	if v, ok := g.exact[key]; ok {
-		return v
+		return v, g.way(v)
 	}
 	for i := range len(key) {
 		if v, ok := g.leading[key[i:]]; ok && key[i] == '.' {
-			return v
+			return v, g.way(v)
 		}
 	}
 	for i := len(key) - 1; i > 0; i-- {
 		if v, ok := g.trailing[key[:i+1]]; ok && key[i] == '.' {
-			return v
+			return v, g.way(v)
 		}
 	}
-	for _, p := range g.patterns {
-		if c := r.match(p.Pattern, subject, g.at); c != nil {
+	for i, p := range g.patterns {
+		if c := r.try(p.Pattern, subject, g.at); c != nil {
 			r.capture(c)
 			r.mapped++
-			return p.value
+			return p.value, len(g.values) + i
 		}
 	}
-	return g.fallback
+	return g.fallback, g.way(g.fallback)
 }
 
 // inNetwork finds the smallest network with the client in it.
 func (r *run) inNetwork(g *mapping, at nginx.Pos) string {
 	var client netip.Addr
+	var bytes Text
 	if g.source == "" {
-		client = r.client(at)
-	} else if ip, err := netip.ParseAddr(r.text(g.source, g.at)); err == nil {
+		client, bytes = r.client(at)
+	} else if t := r.text(g.source, g.at); t.Constant() || r.trace == nil {
+		ip, err := netip.ParseAddr(t.S)
+		if err != nil {
+			r.unsure(g.at, "geo looks up what is no address")
+		}
 		client = ip
 	} else {
-		r.unsure(g.at, "geo looks up what is no address")
+		// Who sends the value sends one of any network.
+		return r.choose(g.at, "$"+g.name+" is", g.values...)
 	}
-	value, bits := g.fallback, -1
-	for _, n := range g.networks {
-		if n.Contains(client.Unmap()) && n.Bits() > bits {
-			value, bits = n.value, n.Bits()
-		}
-	}
+	value := g.client(client)
+	r.ask(g.at, bytes, g.way(value), g.networkQuestion)
 	return value
 }

@@ -3,11 +3,14 @@
 package request
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/hex"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	crand "crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
-	"io"
+	"math/big"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -16,6 +19,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,7 +35,7 @@ type bench struct {
 	dir       string
 	spare     int          // a port that nobody asks
 	ports     map[int]bool // given away already
-	faults    faults
+	alone     sync.Mutex   // held by what repeats a request
 	upstreams []net.Listener
 	answers   func(path string) int // of the last upstream, which guards ask
 }
@@ -44,7 +49,7 @@ func newBench(t testing.TB) *bench {
 		t.Skipf("nginx is not here: %v", err)
 	}
 	b := &bench{dir: t.TempDir(), spare: freePort(t), ports: map[int]bool{}, answers: guardAnswer}
-	for i := range 4 {
+	for i := range protocols {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +67,28 @@ func newBench(t testing.TB) *bench {
 			t.Fatal(err)
 		}
 	}
+	b.certificate(t)
 	return b
+}
+
+// certificate is that of every server.
+func (b *bench) certificate(t testing.TB) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), crand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), DNSNames: []string{"h.example"}}
+	cert, err := x509.CreateCertificate(crand.Reader, about, about, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(b.dir, "cert.pem"), string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})))
+	write(t, filepath.Join(b.dir, "key.pem"), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})))
 }
 
 // guardAnswer is what the upstream of guards says.
@@ -76,36 +102,6 @@ func guardAnswer(path string) int {
 	return 200
 }
 
-func (b *bench) serve(l net.Listener, i int) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			defer c.Close()
-			c.SetDeadline(time.Now().Add(10 * time.Second))
-			var head []byte
-			buf := make([]byte, 64<<10)
-			for !bytes.Contains(head, []byte("\r\n\r\n")) {
-				n, err := c.Read(buf)
-				if err != nil {
-					return
-				}
-				head = append(head, buf[:n]...)
-			}
-			line, _, _ := strings.Cut(string(head), " HTTP/1.0\r\n")
-			_, target, _ := strings.Cut(line, " ")
-			status := 200
-			if i == len(b.upstreams)-1 {
-				status = b.answers(target)
-			}
-			stamp := fmt.Sprintf("%d %s", i, hex.EncodeToString([]byte(target)))
-			fmt.Fprintf(c, "HTTP/1.0 %d OK\r\nX-Stamp: %s\r\nContent-Length: %d\r\n\r\nX-Stamp: %s\r\n", status, stamp, len(stamp)+11, stamp)
-		}()
-	}
-}
-
 var badFile = regexp.MustCompile(`in \S*/c(\d+)\.conf:\d+`)
 
 // start runs nginx with these pieces of an http block, each of which is its own
@@ -113,7 +109,15 @@ var badFile = regexp.MustCompile(`in \S*/c(\d+)\.conf:\d+`)
 func (b *bench) start(t testing.TB, pieces []string) (stop func(), refused map[int]string) {
 	t.Helper()
 	refused = map[int]string{}
-	head := "worker_processes 1; daemon off; master_process off; pid nginx.pid; error_log error.log crit;\nevents { worker_connections 1024; }\nhttp {\naccess_log off; client_header_timeout 2s; client_body_timeout 2s; server_names_hash_bucket_size 128; variables_hash_max_size 8192;\nlarge_client_header_buffers 2 2k;\n"
+	head := ownUser() + `worker_processes 1; daemon off; pid nginx.pid; error_log error.log alert;
+events { worker_connections 1024; }
+http {
+access_log off; client_header_timeout 2s; client_body_timeout 2s; lingering_timeout 1s;
+server_names_hash_bucket_size 128; variables_hash_max_size 8192;
+proxy_buffer_size 64k; proxy_buffers 8 64k; proxy_busy_buffers_size 64k; proxy_http_version 1.1; proxy_set_header Connection "";
+ssl_certificate cert.pem; ssl_certificate_key key.pem; ssl_client_certificate cert.pem; ssl_session_tickets off;
+large_client_header_buffers 2 2k;
+`
 	for _, p := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
 		head += p + "_temp_path " + b.dir + "/" + p + ";\n"
 	}
@@ -156,16 +160,29 @@ func (b *bench) start(t testing.TB, pieces []string) (stop func(), refused map[i
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return func() { cmd.Process.Kill(); cmd.Wait() }, refused
+	for range 200 { // until it listens
+		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(b.spare))
+		if err == nil {
+			c.Close()
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return func() { cmd.Process.Signal(syscall.SIGTERM); cmd.Wait() }, refused
 }
 
-func (b *bench) upstreamBlocks() string {
-	text := ""
-	for i, l := range b.upstreams {
-		text += fmt.Sprintf("upstream u%d { server %s; }\n", i, l.Addr())
+// ownUser keeps root's workers able to read the folder of the test.
+func ownUser() string {
+	if os.Getuid() == 0 {
+		return "user root;\n"
 	}
-	// A variable is known in every server once any of them sets it.
-	return text + "server { listen 127.0.0.1:" + strconv.Itoa(b.spare) + "; set $v 0; set $w 0; if ($uri ~ (?<n>x)(?<who>y)) { } }\n"
+	return ""
+}
+
+// crashes counts the workers that nginx has lost.
+func (b *bench) crashes() int {
+	text, _ := os.ReadFile(filepath.Join(b.dir, "error.log"))
+	return strings.Count(string(text), " exited on signal ")
 }
 
 func write(t testing.TB, name, text string) {
@@ -175,15 +192,28 @@ func write(t testing.TB, name, text string) {
 	}
 }
 
-// model reads one piece as nginx does.
-func (b *bench) model(t testing.TB, piece string) *Model {
+// prefix is what stands before a piece in the text that the model reads.
+func (b *bench) prefix() string {
+	return "http {\nlarge_client_header_buffers 2 2k;\n" + b.upstreamBlocks()
+}
+
+// config reads one piece as nginx does.
+func (b *bench) config(t testing.TB, piece string) *nginx.Config {
 	t.Helper()
-	text := "http {\nlarge_client_header_buffers 2 2k;\n" + b.upstreamBlocks() + piece + "\n}\n"
-	tree := nginx.Parse("c.conf", text)
+	tree := nginx.Parse("c.conf", b.prefix()+piece+"\n}\n")
 	for _, e := range tree.Errors {
 		t.Fatalf("%v in:\n%s", e, piece)
 	}
-	return newModel(nginx.Effective(tree, modelled), b.faults, Options{
+	return nginx.Effective(tree, modelled)
+}
+
+func (b *bench) model(t testing.TB, piece string) *Model {
+	t.Helper()
+	return New(b.config(t, piece), b.options())
+}
+
+func (b *bench) options() Options {
+	return Options{
 		Files: os.DirFS("/"), Prefix: b.dir,
 		Answer: func(upstream, path string) int {
 			if strings.Contains(upstream, "u3") {
@@ -191,91 +221,35 @@ func (b *bench) model(t testing.TB, piece string) *Model {
 			}
 			return 200
 		},
-	})
+	}
 }
 
-// observed is what the client of the real nginx sees.
-type observed struct {
-	status   int // 0 without a status line
-	upstream string
-	path     string
-}
-
-func (o observed) String() string {
-	if o.upstream != "" {
-		return fmt.Sprintf("forwarded to %s as %q", o.upstream, o.path)
-	}
-	return fmt.Sprintf("status %d", o.status)
-}
-
-var stamp = regexp.MustCompile(`X-Stamp: (\d) ([0-9a-f]*)\r\n`)
-
-func (b *bench) send(t testing.TB, q Request) observed {
-	t.Helper()
-	c, err := dial(net.JoinHostPort(q.Address, strconv.Itoa(q.Port)))
-	if err != nil {
-		t.Error(err)
-		return observed{}
-	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
-	io.WriteString(c, q.raw())
-	for _, h := range q.Headers {
-		if n, err := strconv.Atoi(h[1]); err == nil && h[0] == "Content-Length" && n < 100 && n > 0 {
-			io.WriteString(c, strings.Repeat("b", n))
-		}
-	}
-	answer, _ := io.ReadAll(bufio.NewReader(c))
-	c.(*net.TCPConn).SetLinger(0)
-	var o observed
-	if rest, ok := strings.CutPrefix(string(answer), "HTTP/1.1 "); ok && len(rest) > 3 {
-		o.status, _ = strconv.Atoi(rest[:3])
-	}
-	if m := stamp.FindSubmatch(answer); m != nil {
-		i, _ := strconv.Atoi(string(m[1]))
-		path, _ := hex.DecodeString(string(m[2]))
-		o.upstream, o.path = b.upstreams[i].Addr().String(), string(path)
-	}
-	return o
-}
-
-// dial waits for nginx to come up.
-func dial(address string) (c net.Conn, err error) {
-	for range 200 {
-		if c, err = net.Dial("tcp", address); err == nil {
-			return c, nil
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	return nil, err
-}
-
-// agrees says whether an outcome is what was observed.
-func agrees(out Outcome, o observed, q Request) bool {
-	// A request line without a version gets an answer without a status.
-	simple := q.Version == "0.9" || strings.Contains(q.Target, "\n")
-	if out.Kind == Forwarded {
-		return len(out.Peers) == 1 && o.upstream == out.Peers[0] && o.path == out.Path
-	}
-	return o.upstream == "" && (out.Status == o.status || simple && o.status == 0)
-}
-
+// freePort is below those that the system gives to clients, which come and go.
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		p := 10000 + rand.IntN(20000)
+		if l, err := net.Listen("tcp", ":"+strconv.Itoa(p)); err == nil {
+			l.Close()
+			return p
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free")
+	return 0
 }
 
-// port is one that no other configuration of the bench has.
+// port is one that no other configuration of the bench has, like the one behind it.
 func (b *bench) port(t testing.TB) int {
 	t.Helper()
 	for {
-		if p := freePort(t); p != b.spare && !b.ports[p] {
-			b.ports[p] = true
+		p := freePort(t)
+		l, err := net.Listen("tcp", ":"+strconv.Itoa(p+1))
+		if err != nil {
+			continue
+		}
+		l.Close()
+		if p != b.spare && p+1 != b.spare && !b.ports[p] && !b.ports[p+1] {
+			b.ports[p], b.ports[p+1] = true, true
 			return p
 		}
 	}

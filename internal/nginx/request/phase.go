@@ -3,8 +3,6 @@
 package request
 
 import (
-	"strings"
-
 	"github.com/postern-audit/postern/internal/automata"
 	"github.com/postern-audit/postern/internal/nginx"
 )
@@ -18,15 +16,17 @@ type run struct {
 	block  *block // whose settings are in charge
 	out    Outcome
 
-	method   string
+	method   Text
 	version  int
 	sni      string // name of the handshake, when it chose a server
-	host     string
+	host     Text
 	fields   []field
 	length   int64 // Content-Length
-	uri      string
-	args     string
-	unparsed string
+	uri      Text
+	args     Text
+	unparsed Text
+	line     string // the request line
+	lineHost string // the host in it, without port
 
 	// asSent says that the target can go upstream as it came.
 	asSent       bool
@@ -38,20 +38,34 @@ type run struct {
 	internal  bool
 	changed   bool // the path was rewritten, so that a location is looked for again
 	displaced bool // the path was rewritten and the location kept
+	appended  bool // the path follows the alias of a pattern, since try_files found it
+	silent    bool // the request ends without an answer
 	discarded bool // the body is not counted any more
 	cycles    int  // searches done again; see maxCycles
 	// reported says that an error page was used already, status is the one that it
 	// keeps for the answer.
 	reported bool
 	status   int
-	// sub marks the subrequest of auth_request.
-	sub bool
+	// answered says that an upstream's answer is supposed to have led on from it.
+	answered supposedAnswer
+	// sub marks the subrequest of auth_request, asked is the method of its request.
+	sub   bool
+	asked Text
 	*shared
 }
 
+// supposedAnswer is how an answer leads on.
+type supposedAnswer uint8
+
+const (
+	byError supposedAnswer = iota + 1
+	byPath
+)
+
 // shared belongs to a request and its subrequests.
 type shared struct {
-	vars  map[string]string
+	vars  map[string]Text
+	trace *Trace // nil when nobody asks
 	steps []Step
 	// mapped counts the patterns of maps that matched, which replace captures.
 	mapped int
@@ -60,21 +74,32 @@ type shared struct {
 // captures are what the groups of a pattern took.
 type captures struct {
 	pattern *automata.Pattern
-	subject string
+	subject Text
 	spans   []automata.Span
 }
 
 // group is the n-th group, empty when it took no part.
-func (c *captures) group(n int) string {
-	if c == nil || n >= len(c.spans) || c.spans[n].Start < 0 {
-		return ""
+func (c *captures) group(n int) Text {
+	if c == nil || n >= len(c.spans) {
+		return Text{}
 	}
-	return c.subject[c.spans[n].Start:c.spans[n].End]
+	s := ""
+	if c.spans[n].Start >= 0 {
+		s = c.subject.S[c.spans[n].Start:c.spans[n].End]
+	}
+	return c.subject.made(s, Origin{Pattern: c.pattern, Group: n})
 }
 
 // match is nil when p does not match.
-func (r *run) match(p *automata.Pattern, subject string, at nginx.Pos) *captures {
-	spans, ok, err := p.Match([]byte(subject))
+func (r *run) match(p *automata.Pattern, subject Text, at nginx.Pos) *captures {
+	c := r.try(p, subject, at)
+	r.ask(at, subject, answer(c != nil), func() Question { return matches(p) })
+	return c
+}
+
+// try is match for a question that is recorded by who asks.
+func (r *run) try(p *automata.Pattern, subject Text, at nginx.Pos) *captures {
+	spans, ok, err := p.Match([]byte(subject.S))
 	if err != nil {
 		r.unsure(at, "pattern %q: %v", p.Text, err)
 	}
@@ -157,8 +182,10 @@ func (r *run) rewriteLocation() phase {
 	if next != access {
 		return next
 	}
-	r.lua("rewrite_by_lua", !r.changed)
 	if !r.changed {
+		if status := r.lua("rewrite_by_lua"); status != 0 {
+			return r.fail(status, "rewrite_by_lua")
+		}
 		r.unsupported() // an if may have put other settings in charge
 		return access
 	}
@@ -176,27 +203,38 @@ func (r *run) limit() int {
 	return maxCycles
 }
 
-// lua ends the run where a script of unknown effect would be asked.
-func (r *run) lua(name string, runs bool) {
-	if !runs {
-		return
-	}
+// lua asks a script: it says 0 to let the request pass, or the status of a refusal.
+// Without a trace the run ends here.
+func (r *run) lua(name string) (status int) {
 	for _, suffix := range []string{"", "_block", "_file"} {
-		if s := r.setting(name + suffix); s.Name != "" {
+		s := r.setting(name + suffix)
+		switch {
+		case s.Name == "":
+			continue
+		case r.trace == nil:
 			r.unsure(s.From, "%s is a guard of unknown effect", s.Name)
 		}
+		is := Script{Why: "the script is not read"}
+		if r.m.options.Script != nil {
+			is = r.m.options.Script(s)
+		}
+		if !is.OnlyRefuses {
+			r.widen(s.From, "%s: %s", s.Name, is.Why)
+		}
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: is.Authenticates})
 	}
+	return 0
 }
 
 // redirectTo is an internal redirect to a path.
-func (r *run) redirectTo(path, args string) phase {
+func (r *run) redirectTo(path, args Text) phase {
 	if r.cycles++; r.cycles > r.limit() {
 		return r.fail(500, "the internal redirects do not end")
 	}
-	r.step(nginx.Pos{}, "internal redirect to %q", path)
+	r.step(nginx.Pos{}, "internal redirect to %q", path.S)
 	r.uri, r.args = path, args
 	r.enter(r.m.servers[r.server].root)
-	r.internal, r.asSent, r.displaced = true, false, false
+	r.internal, r.asSent, r.displaced, r.appended = true, false, false, false
 	return serverRewrite
 }
 
@@ -206,7 +244,7 @@ func (r *run) redirectNamed(name string) phase {
 		return r.fail(500, "the internal redirects do not end")
 	}
 	b := r.m.servers[r.server].named[name]
-	if r.uri == "" || b == nil {
+	if r.uri.S == "" || b == nil {
 		return r.fail(500, "there is no location "+name)
 	}
 	r.step(b.scope.Pos, "named location %s", name)
@@ -216,7 +254,13 @@ func (r *run) redirectNamed(name string) phase {
 }
 
 // splitArgs cuts a path at its question mark.
-func splitArgs(s string) (path, args string) {
-	path, args, _ = strings.Cut(s, "?")
+func (r *run) splitArgs(t Text, at nginx.Pos) (path, args Text) {
+	path, args, found := t.split("?")
+	if r.trace != nil && !found {
+		r.ask(at, t, answer(found), func() Question { return holds('?') })
+	}
+	if found {
+		args = args.from(1)
+	}
 	return path, args
 }

@@ -5,6 +5,8 @@ package request
 import (
 	"net"
 	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/nginx"
@@ -14,16 +16,15 @@ import (
 func (r *run) forward(name string) phase {
 	s := first(r.block.scope, name)
 	if s.Name == "" {
-		r.unsure(r.handler.Pos(), "%s is not in effect here", name)
+		// One if has given the handler and another one, without an upstream, the settings.
+		return r.fail(500, "no "+name+" where the request is")
 	}
-	if r.block.nameless && r.block.handler != nil && s.Origin == nginx.Explicit {
-		r.unsure(s.From, "%s of an if or a limit_except is not modelled", name)
-	}
-	text := s.Arg(0)
-	dynamic := strings.Contains(text, "$")
+	target := constant(s.Arg(0))
+	dynamic := strings.Contains(target.S, "$")
 	if dynamic {
-		text = r.text(text, s.From)
+		target = r.text(target.S, s.From)
 	}
+	text := target.S
 	scheme, rest, ok := strings.Cut(text, "://")
 	switch {
 	case name == "proxy_pass" && (!ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https")):
@@ -34,19 +35,24 @@ func (r *run) forward(name string) phase {
 	if strings.HasPrefix(rest, "unix:") && dynamic {
 		r.unsure(s.From, "%s to %q is not modelled", name, text)
 	}
-	authority, uri := rest, ""
+	authority, uri := rest, Text{}
 	if strings.HasPrefix(rest, "unix:") {
 		if i := strings.IndexByte(rest[len("unix:"):], ':'); i >= 0 {
-			authority, uri = rest[:len("unix:")+i], rest[len("unix:")+i+1:]
+			authority, uri = rest[:len("unix:")+i], constant(rest[len("unix:")+i+1:])
 		}
-	} else if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		authority, uri = rest[:i], rest[i:]
+	} else {
+		var host Text
+		host, uri = r.authority(target, len(text)-len(rest), s.From)
+		authority = host.S
+		if r.trace != nil {
+			r.trace.Authority = host
+		}
 	}
-	if strings.HasPrefix(uri, "?") {
+	if strings.HasPrefix(uri.S, "?") {
 		if !dynamic {
 			r.unsure(s.From, "%s with arguments and no path is not modelled", name)
 		}
-		uri = "/" + uri
+		uri = join(constant("/"), uri)
 	}
 	path := r.upstreamPath(name, uri, dynamic, s.From)
 	if path == "" {
@@ -56,46 +62,122 @@ func (r *run) forward(name string) phase {
 	if ok {
 		upstream = lower(scheme) + "://" + authority
 	}
+	if r.trace != nil && !r.trace.Authority.Constant() {
+		// The client has a say in where the request goes, so that no list is complete.
+		r.step(s.From, "%s to an address that the request names", name)
+		r.out = Outcome{Kind: Forwarded, Upstream: upstream, Path: path}
+		return done
+	}
 	peers, status := r.peers(authority, dynamic, s.From)
 	if status != 0 {
 		return r.fail(status, "the upstream "+authority+" has no address")
 	}
 	r.step(s.From, "%s %s gets %q", name, upstream, path)
 	r.out = Outcome{Kind: Forwarded, Upstream: upstream, Peers: peers, Path: path}
-	return done
+	return r.supposeAnswer(name, s.From)
+}
+
+// supposeAnswer goes on with answers that make nginx ask elsewhere: an error that it
+// intercepts, and X-Accel-Redirect where there is something for answers only.
+func (r *run) supposeAnswer(name string, at nginx.Pos) phase {
+	if r.trace == nil || r.sub || r.answered != 0 {
+		return done
+	}
+	const usual, accel = "as usual", "with X-Accel-Redirect"
+	family := strings.TrimSuffix(name, "_pass")
+	options := []string{usual}
+	if r.flag(family + "_intercept_errors") {
+		for _, s := range r.block.scope.Get("error_page") {
+			page, _ := readErrorPage(s)
+			for _, status := range page.statuses {
+				if word := "with " + strconv.Itoa(status); status >= 300 && !slices.Contains(options, word) {
+					options = append(options, word)
+				}
+			}
+		}
+	}
+	ignored := r.setting(family + "_ignore_headers")
+	if len(r.m.servers[r.server].forAnswers) > 0 && !slices.ContainsFunc(ignored.Args, func(a string) bool { return strings.EqualFold(a, "X-Accel-Redirect") }) {
+		options = append(options, accel)
+	}
+	if len(options) == 1 {
+		return done
+	}
+	switch word := r.choose(at, "the upstream answers", options...); word {
+	case usual:
+		return done
+	case accel:
+		r.answered = byPath
+		if r.method.S != "HEAD" {
+			r.method = constant("GET")
+		}
+		f := AnswerPath(at)
+		path := r.trace.choices[f]
+		if path == "" {
+			path = "/"
+		}
+		return r.redirectTo(r.input(f, path), Text{})
+	default:
+		r.answered = byError
+		status, _ := strconv.Atoi(strings.TrimPrefix(word, "with "))
+		return r.fail(status, "the upstream answers so")
+	}
 }
 
 // upstreamPath is the path that the upstream gets.
-func (r *run) upstreamPath(name, uri string, dynamic bool, at nginx.Pos) string {
+func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) string {
 	web := name == "proxy_pass" || name == "grpc_pass"
 	switch {
-	case name == "proxy_pass" && dynamic && uri != "":
-		return uri
-	case web && uri == "" && r.asSent && !r.m.faults["as_sent"]:
-		return r.unparsed
+	case name == "proxy_pass" && dynamic && uri.S != "":
+		r.reads(uri, false)
+		return uri.S
+	case web && uri.S == "" && r.asSent && !r.m.faults["as_sent"]:
+		// The upstream decodes what was sent as nginx did.
+		r.reads(r.uri, true)
+		return r.unparsed.S
 	}
-	path, prefix := r.uri, ""
-	if name == "proxy_pass" && uri != "" && !r.displaced {
+	path, prefix := r.uri, Text{}
+	if name == "proxy_pass" && uri.S != "" && !r.displaced {
 		cut := len(r.block.path)
 		if l := r.block.loc; l != nil && (l.Modifier == nginx.Regex || l.Modifier == nginx.RegexCaseless || l.Modifier == nginx.Named) {
 			cut = 0
 		}
-		if cut > len(path) {
-			r.unsure(at, "the path was rewritten to one that is shorter than its location")
+		if cut > len(path.S) {
+			r.unsure(at, "nginx reads beyond the end of a path that is shorter than its location")
 		}
-		path, prefix = path[cut:], uri
+		path, prefix = path.from(cut), uri
 		if r.m.faults["cut"] {
 			path = r.uri
 		}
 	}
-	if web && (r.quoted || r.internal) && !r.m.faults["path_escape"] {
-		path = escapeBytes(path, escapedInPath)
+	r.reads(join(prefix, path), true)
+	sent := prefix.S + path.S
+	if web && (r.quoted || r.internal || name == "grpc_pass") && !r.m.faults["path_escape"] {
+		sent = prefix.S + apply(escape(escapedInPath), path.S)
 	}
-	path = prefix + path
-	if r.args != "" {
-		path += "?" + r.args
+	if r.args.S != "" {
+		sent += "?" + r.args.S
 	}
-	return path
+	return sent
+}
+
+// reads notes what the upstream understands of the path that it gets.
+func (r *run) reads(t Text, decoded bool) {
+	if r.trace != nil {
+		r.trace.Reading, r.trace.Decoded, r.trace.Method, r.trace.Host = t, decoded, r.method, r.host
+	}
+}
+
+// authority divides a URL behind its scheme, which ends at the given byte, into host
+// and path.
+func (r *run) authority(url Text, scheme int, at nginx.Pos) (host, uri Text) {
+	rest := url.from(scheme)
+	host, uri, _ = rest.split("/?")
+	if r.trace != nil && !rest.Constant() && host.Constant() {
+		// What stands behind the host is the path in each request that begins it so.
+		r.ask(at, rest.from(len(host.S)), 0, func() Question { return begins("/?") })
+	}
+	return host, uri
 }
 
 // peers are the addresses behind a name, or the status that nginx answers when it

@@ -47,19 +47,23 @@ func (r *run) use(s *nginx.Server, why string) {
 // handshake chooses the server by SNI.
 func (r *run) handshake() bool {
 	if name, ok := validHost(r.req.SNI); ok && r.req.SNI != "" {
-		if s, captures := r.socket.find(r, name); s != nil {
+		if s, _ := r.socket.find(r, r.input(SNI, name)); s != nil {
 			r.sni = name
-			r.use(s, "server for SNI "+name)
-			r.capture(captures)
+			r.use(s, "server for SNI "+name) // the host of the request captures again
 		}
 	}
-	return !r.flag("ssl_reject_handshake")
+	if s := r.setting("ssl_reject_handshake"); s.Arg(0) == "on" {
+		r.step(s.From, "ssl_reject_handshake")
+		return false
+	}
+	return true
 }
 
 // read parses the head; it returns the phase that comes next.
 func (r *run) read(raw string) phase {
 	line := parseLine(raw)
-	r.method = "GET"
+	r.displaced = true               // an error of the head meets no location that the path is in
+	r.method = constant(line.method) // which nginx knows also where the rest is wrong
 	room := r.room()
 	if !room.line(line.size, r.buffers()) {
 		return r.fail(414, "the request line is longer than the buffers")
@@ -67,35 +71,39 @@ func (r *run) read(raw string) phase {
 	if line.status != 0 {
 		return r.fail(line.status, "the request line is invalid")
 	}
-	r.method, r.version = line.method, line.version
+	r.method, r.version = r.input(Method, line.method), line.version
 	n, ok := normalize(line.target, line.emptyPath, r.flag("merge_slashes") != r.m.faults["merge_slashes"])
 	if !ok {
 		return r.fail(400, "the path cannot be decoded")
 	}
-	r.uri, r.args, r.quoted, r.plus = n.path, n.args, n.quoted, n.plus
-	r.unparsed, r.asSent = line.target, !line.emptyPath
-	r.step(nginx.Pos{}, "path %q", r.uri)
+	r.uri, r.args, r.quoted, r.plus = r.input(Path, n.path), r.input(Arguments, n.args), n.quoted, n.plus
+	r.unparsed, r.asSent = r.input(Target, line.target), !line.emptyPath
+	r.line = strings.TrimRight(strings.TrimLeft(raw[:line.size], "\r\n"), "\r\n")
+	r.step(nginx.Pos{}, "path %q", r.uri.S)
 	if line.hasHost {
 		host, ok := validHost(line.host)
 		if !ok {
 			return r.fail(400, "the host of the request line is invalid")
 		}
-		if next, ok := r.virtual(host); !ok {
+		r.lineHost = line.host
+		if next, ok := r.virtual(r.hostText(host)); !ok {
 			return next
 		}
-		r.host = host
+		r.host = r.hostText(host)
 	}
 	if line.version < 1000 {
-		if r.host == "" {
-			r.virtual("")
+		if r.host.S == "" {
+			if next, ok := r.virtual(Text{}); !ok {
+				return next
+			}
 		}
 		return r.received()
 	}
 	if next, ok := r.headers(raw[line.size:], room); !ok {
 		return next
 	}
-	if r.host == "" {
-		if next, ok := r.virtual(""); !ok {
+	if r.host.S == "" {
+		if next, ok := r.virtual(Text{}); !ok {
 			return next
 		}
 	}
@@ -115,6 +123,7 @@ func (r *run) received() phase {
 			return r.fail(496, "the client sends no certificate")
 		}
 	}
+	r.displaced = false
 	return serverRewrite
 }
 
@@ -141,7 +150,7 @@ func (r *run) framing() (status int, why string) {
 			return 400, "Content-Length and Transfer-Encoding"
 		}
 	}
-	switch r.method {
+	switch r.method.S {
 	case "CONNECT", "TRACE":
 		return 405, "the method is never taken"
 	}
@@ -197,35 +206,81 @@ func (r *run) hostHeader(value string, twice bool) (phase, bool) {
 	if !ok {
 		return r.fail(400, "the Host header is invalid"), false
 	}
-	if r.host != "" && !r.m.faults["host_wins"] {
+	if r.host.S != "" && !r.m.faults["host_wins"] {
 		return 0, true
 	}
-	if next, ok := r.virtual(host); !ok {
+	if next, ok := r.virtual(r.hostText(host)); !ok {
 		return next, false
 	}
-	r.host = host
+	r.host = r.hostText(host)
 	return 0, true
 }
 
 // virtual chooses the server for a host.
-func (r *run) virtual(host string) (phase, bool) {
-	if r.sni != "" && host == r.sni {
-		return 0, true
-	}
+func (r *run) virtual(host Text) (phase, bool) {
 	s, captures := r.socket.find(r, host)
 	if r.sni != "" {
-		if v := r.setting("ssl_verify_client").Arg(0); v != "off" && v != "" {
-			return r.fail(421, "the Host is not the name of the handshake"), false
-		}
 		if s == nil {
 			s = r.socket.Default
 		}
+		verify := first(s.Scope, "ssl_verify_client").Arg(0)
+		if verify != "" && verify != "off" && !r.m.faults["misdirected"] && !r.compare(s.Pos, host, r.input(SNI, r.sni)) {
+			return r.fail(421, "the Host is not the name of the handshake"), false
+		}
 	}
 	if s != nil && s != r.server {
-		r.use(s, "server for host "+strconv.Quote(host))
+		r.use(s, "server for host "+strconv.Quote(host.S))
 	}
 	r.capture(captures)
 	return 0, true
+}
+
+// hostText is the host that nginx makes of the one that is sent.
+func (r *run) hostText(host string) Text {
+	if r.trace == nil {
+		return constant(host)
+	}
+	sent, _ := r.hostParts()
+	return r.input(Host, sent).made(host, Origin{By: lowered{}})
+}
+
+// hostParts divides the host as sent before its final dot or its port.
+func (r *run) hostParts() (name, tail string) {
+	sent := r.lineHost
+	if sent == "" && r.req.Host != nil {
+		sent = *r.req.Host
+	}
+	n, _ := validHost(sent)
+	return sent[:len(n)], sent[len(n):]
+}
+
+// hostAsSent is the Host header.
+func (r *run) hostAsSent() Text {
+	switch {
+	case r.req.Host == nil:
+		return Text{}
+	case r.lineHost != "":
+		return r.input(HostHeader, *r.req.Host)
+	}
+	name, tail := r.hostParts()
+	return join(r.input(Host, name), r.input(HostTail, tail))
+}
+
+// requestLine is the first line as it is sent.
+func (r *run) requestLine() Text {
+	version := constant(" HTTP/1." + strconv.Itoa(r.version-1000))
+	line := join(r.method, constant(" "), r.unparsed, version)
+	if r.lineHost != "" {
+		name, tail := r.hostParts()
+		line = join(r.method, constant(" http://"), r.input(Host, name), r.input(HostTail, tail), r.unparsed, version)
+	}
+	switch {
+	case line.S == r.line:
+		return line
+	case r.trace == nil:
+		return Text{S: r.line}
+	}
+	return Text{r.line, []Piece{{r.line, &Origin{Opaque: "the request line as it is sent"}}}}
 }
 
 func (r *run) header(name string) (string, bool) {

@@ -76,6 +76,8 @@ type Options struct {
 	// Answer says which status an upstream gives to the request of a guard, such as
 	// auth_request. Without it the guard's effect is unknown.
 	Answer func(upstream, path string) int
+	// Script says what a Lua directive does, for Trace; without it nothing is known.
+	Script func(nginx.Setting) Script
 }
 
 // Model follows requests through one configuration. It may be used by several
@@ -90,6 +92,8 @@ type Model struct {
 	// changeable are the variables that set or a named group writes.
 	changeable map[string]bool
 	faults     faults
+	partitions partitions
+	paths      map[string]bool // those that arguments name; see leadsTo
 }
 
 // faults are defects that the tests plant to see that they would be found.
@@ -120,13 +124,16 @@ func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 }
 
 // Handle follows one request.
-func (m *Model) Handle(q Request) (out Outcome) {
-	r := &run{m: m, req: &q, shared: &shared{vars: map[string]string{}}}
+func (m *Model) Handle(q Request) Outcome { return m.handle(q, nil) }
+
+func (m *Model) handle(q Request, t *Trace) (out Outcome) {
+	r := &run{m: m, req: &q, shared: &shared{vars: map[string]Text{}, trace: t}}
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
 		case unsure:
-			out = Outcome{Kind: Unknown, Reason: p.reason}
+			out = Outcome{Kind: Unknown, Reason: Widening(p).String()}
+			r.widen(p.At, "%s", p.Why)
 			r.finish(&out)
 		default:
 			panic(p)
@@ -140,15 +147,11 @@ func (m *Model) Handle(q Request) (out Outcome) {
 
 // unsure ends the run of a request whose outcome the model cannot tell. It is
 // thrown, and caught by Handle alone.
-type unsure struct{ reason string }
+type unsure Widening
 
 // unsure gives up because of something at a place.
 func (r *run) unsure(at nginx.Pos, format string, args ...any) {
-	reason := fmt.Sprintf(format, args...)
-	if !at.IsZero() {
-		reason += " (" + at.String() + ")"
-	}
-	panic(unsure{reason})
+	panic(unsure{at, fmt.Sprintf(format, args...)})
 }
 
 func (r *run) step(at nginx.Pos, format string, args ...any) {

@@ -183,11 +183,13 @@ func (r *run) execute(list []code, p *pass) (ended bool) {
 		switch k.name {
 		case "break":
 			r.step(k.at, "break")
+			r.displaced = r.displaced || r.changed && !r.m.faults["break"]
 			r.changed = false
 			return true
 		case "set":
 			value, _, _ := r.expand(k.value, k.at, p.escape)
 			r.assign(k.target, value)
+			r.step(k.at, "$%s is %q", k.target, value.S)
 		case "return":
 			p.next, p.decided = r.executeReturn(k), true
 			return true
@@ -228,6 +230,9 @@ func (r *run) executeReturn(k *code) phase {
 func (r *run) executeRewrite(k *code, p *pass) bool {
 	c := r.match(k.pattern, r.uri, k.at)
 	if c == nil {
+		if !r.m.faults["captures_kept"] {
+			r.captures = nil // as the rewrite module does, unlike other patterns
+		}
 		return false
 	}
 	r.capture(c)
@@ -246,19 +251,25 @@ func (r *run) executeRewrite(k *code, p *pass) bool {
 		p.next, p.decided = r.fail(k.status, "rewrite"), true
 		return true
 	}
-	if path == "" {
+	if !path.neverEmpty() {
+		r.ask(k.at, path, answer(path.S == ""), func() Question { return oneOf("") })
+	}
+	if path.S == "" {
 		p.next, p.decided = r.fail(500, "the path is rewritten to nothing"), true
 		return true
 	}
 	switch {
-	case hasArgs && k.addArgs && r.args != "":
-		r.args = args + "&" + r.args
+	case hasArgs && k.addArgs && r.args.S != "":
+		r.args = join(args, constant("&"), r.args).opaque("arguments that a rewrite adds to")
 	case hasArgs:
+		if k.addArgs {
+			args = join(args, r.args).opaque("arguments that a rewrite adds to")
+		}
 		r.args = args
 	case !k.addArgs:
-		r.args = ""
+		r.args = Text{}
 	}
 	r.uri = path
-	r.step(k.at, "rewritten to %q, arguments %q", r.uri, r.args)
+	r.step(k.at, "rewritten to %q, arguments %q", r.uri.S, r.args.S)
 	return k.last
 }

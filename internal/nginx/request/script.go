@@ -5,6 +5,7 @@ package request
 import (
 	"strings"
 
+	"github.com/postern-audit/postern/internal/automata"
 	"github.com/postern-audit/postern/internal/nginx"
 )
 
@@ -76,7 +77,7 @@ func parseScript(s string, args bool) (script, bool) {
 }
 
 // text replaces the variables of a directive's argument.
-func (r *run) text(s string, at nginx.Pos) string {
+func (r *run) text(s string, at nginx.Pos) Text {
 	parts, ok := parseScript(s, false)
 	if !ok {
 		r.unsure(at, "%q is no text with variables", s)
@@ -88,34 +89,37 @@ func (r *run) text(s string, at nginx.Pos) string {
 // expand evaluates a script; hasArgs says that its argsStart was reached, behind
 // which stands args. Escape is how the rewrite module treats what patterns took
 // from a path that was encoded.
-func (r *run) expand(parts script, at nginx.Pos, escape bool) (path, args string, hasArgs bool) {
-	var b strings.Builder
+func (r *run) expand(parts script, at nginx.Pos, escaped bool) (path, args Text, hasArgs bool) {
+	var all []Text
 	mapped, captured := r.mapped, false
 	for _, p := range parts {
 		switch p.kind {
 		case literal:
-			b.WriteString(p.text)
+			all = append(all, constant(p.text))
 		case variable:
-			b.WriteString(r.variable(p.text, at))
+			all = append(all, r.variable(p.text, at))
 		case group:
 			captured = true
 			g := r.captures.group(p.n)
-			if (escape || hasArgs) && (r.quoted || r.plus) && !r.m.faults["capture_escape"] {
-				g = escapeBytes(g, escapedInArgs)
+			if (escaped || hasArgs) && !g.Constant() && r.trace != nil {
+				r.ask(at, r.unparsed, answer(r.quoted || r.plus), quotedOrPlus)
 			}
-			b.WriteString(g)
+			if (escaped || hasArgs) && (r.quoted || r.plus) && !r.m.faults["capture_escape"] {
+				g = g.each(escape(escapedInArgs))
+			}
+			all = append(all, g)
 		case argsStart:
-			path, hasArgs = b.String(), true
-			b.Reset()
+			path, hasArgs = join(all...), true
+			all = nil
 		}
 	}
 	if captured && r.mapped != mapped {
 		r.unsure(at, "the pattern of a map replaces the groups that are used beside it")
 	}
 	if hasArgs {
-		return path, b.String(), true
+		return path, join(all...), true
 	}
-	return b.String(), "", false
+	return join(all...), Text{}, false
 }
 
 // The bytes that nginx escapes beside control characters and those from 0x7f up.
@@ -124,16 +128,11 @@ const (
 	escapedInArgs = " \"#%&+;<>?\\^`{|}"
 )
 
-// escapeBytes replaces bytes by a percent sign and two digits.
-func escapeBytes(s, set string) string {
-	const digits = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || strings.IndexByte(set, c) >= 0 {
-			b.WriteString("%" + string(digits[c>>4]) + string(digits[c&15]))
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
+// quotedOrPlus asks whether the path of a target has a percent sign or a plus, which
+// decides whether groups are escaped.
+func quotedOrPlus() Question {
+	return exact("quoted", func(a *automata.Algebra) []automata.Lang {
+		before := a.Star(a.Set(automata.Bytes([]byte("?#%+")...).Not()))
+		return []automata.Lang{a.Concat(before, a.Set(automata.Bytes('%', '+')), automata.All)}
+	})
 }

@@ -38,10 +38,12 @@ func (m *Model) newSocket(s *nginx.Socket) *socket {
 			k.name(n, srv)
 		}
 	}
-	// With one server nginx does not look at names, unless its regex captures.
+	// With one server nginx does not look at names, unless the last of its patterns
+	// captures.
 	k.alone = len(s.Servers) == 1
-	for _, p := range k.patterns {
-		k.alone = k.alone && p.Groups == 0
+	if n := len(k.patterns); n > 0 {
+		last := k.patterns[n-1].Pattern
+		k.alone = k.alone && last != nil && last.Groups == 0
 	}
 	return k
 }
@@ -80,10 +82,18 @@ func (k *socket) name(n nginx.ServerName, srv *nginx.Server) {
 }
 
 // find is the server that has the name, nil for none.
-func (k *socket) find(r *run, host string) (*nginx.Server, *captures) {
+func (k *socket) find(r *run, name Text) (*nginx.Server, *captures) {
 	if k.alone {
 		return nil, nil
 	}
+	s, c := k.server(r, name)
+	r.ask(k.Pos, name, k.answer(s), k.question)
+	return s, c
+}
+
+// server is find without a record.
+func (k *socket) server(r *run, name Text) (*nginx.Server, *captures) {
+	host := name.S
 	for name, at := range k.disputed {
 		if host == name || strings.HasSuffix(host, "."+name) {
 			r.unsure(at, "two servers claim the name %q", name)
@@ -114,7 +124,7 @@ func (k *socket) find(r *run, host string) (*nginx.Server, *captures) {
 		if p.Pattern == nil {
 			r.unsure(p.server.Pos, "a pattern of server_name cannot be read")
 		}
-		if c := r.match(p.Pattern, host, p.server.Pos); c != nil {
+		if c := r.try(p.Pattern, name, p.server.Pos); c != nil {
 			return p.server, c
 		}
 	}

@@ -143,3 +143,10 @@ func hexDigit(c byte) (byte, bool) {
 	}
 	return 0, false
 }
+
+// Normalize is what nginx makes of a target: the decoded path without dot segments,
+// and the arguments. ok is false where it answers 400.
+func Normalize(target string, mergeSlashes bool) (path, args string, ok bool) {
+	n, ok := normalize(target, false, mergeSlashes)
+	return n.path, n.args, ok
+}

@@ -20,16 +20,16 @@ func (m *Model) names(p *automata.Pattern) {
 }
 
 // assign is what set does.
-func (r *run) assign(name, value string) {
+func (r *run) assign(name string, value Text) {
 	if name == "args" {
-		r.args = value
+		r.args, r.asSent = value, r.asSent && r.m.faults["set_args"] // as nginx's setter of $args does
 		return
 	}
 	r.vars[name] = value
 }
 
 // variable is the value of a variable, empty when it has none.
-func (r *run) variable(name string, at nginx.Pos) string {
+func (r *run) variable(name string, at nginx.Pos) Text {
 	if v, ok := r.vars[name]; ok {
 		return v
 	}
@@ -37,64 +37,73 @@ func (r *run) variable(name string, at nginx.Pos) string {
 		return r.lookup(m, at)
 	}
 	if r.m.changeable[name] {
-		return ""
+		return Text{}
 	}
 	if v, ok := r.builtin(name, at); ok {
 		return v
 	}
 	r.unsure(at, "the variable $%s is not modelled", name)
-	return ""
+	return Text{}
 }
 
-func (r *run) builtin(name string, at nginx.Pos) (string, bool) {
+// builtin is a variable that nginx makes of the request.
+func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
 	switch name {
 	case "uri", "document_uri":
 		return r.uri, true
 	case "request_uri":
 		return r.unparsed, true
+	case "request":
+		return r.requestLine(), true
 	case "args", "query_string":
 		return r.args, true
 	case "is_args":
-		if r.args != "" {
-			return "?", true
+		r.ask(at, r.args, answer(r.args.S == ""), func() Question { return oneOf("") })
+		if r.args.S != "" {
+			return constant("?"), true
 		}
-		return "", true
+		r.args = Text{} // from here on they are known to be empty
+		return Text{}, true
 	case "host":
-		if r.host != "" {
+		if r.host.S != "" {
 			return r.host, true
 		}
-		return r.serverName(at), true
+		return constant(r.serverName(at)), true
 	case "server_name":
-		return r.serverName(at), true
+		return constant(r.serverName(at)), true
 	case "request_method":
+		if r.sub {
+			return r.asked, true // a subrequest shows the method of the request itself
+		}
 		return r.method, true
 	case "scheme":
 		if r.req.TLS {
-			return "https", true
+			return constant("https"), true
 		}
-		return "http", true
+		return constant("http"), true
 	case "https":
 		if r.req.TLS {
-			return "on", true
+			return constant("on"), true
 		}
-		return "", true
+		return Text{}, true
 	case "server_port":
-		return strconv.Itoa(r.req.Port), true
+		return constant(strconv.Itoa(r.req.Port)), true
 	case "server_protocol":
 		return r.protocol()
 	case "remote_addr":
-		return r.client(at).String(), true
+		ip, bytes := r.client(at)
+		return bytes.made(ip.String(), Origin{By: dotted{}}), true
 	case "nginx_version":
 		v := r.m.cfg.Version
-		return v.String(), !v.IsZero()
+		return constant(v.String()), !v.IsZero()
 	case "content_length", "content_type":
 		v, _ := r.header(strings.ReplaceAll(name, "_", "-"))
-		return v, true
+		return r.input(HeaderField(name), v), true
 	case "document_root":
 		_, dir := r.base(at)
 		return dir, true
 	case "ssl_server_name":
-		return r.req.SNI, true
+		return r.input(SNI, r.req.SNI), true
 	}
 	if arg, ok := strings.CutPrefix(name, "arg_"); ok {
 		return r.arg(arg), true
@@ -103,16 +112,16 @@ func (r *run) builtin(name string, at nginx.Pos) (string, bool) {
 		return r.headerVariable(h, at), true
 	}
 	if c, ok := strings.CutPrefix(name, "cookie_"); ok && c != "" {
-		return r.cookie(c), true
+		return r.input(CookieField(lower(c)), r.cookie(c)), true
 	}
-	return "", false
+	return Text{}, false
 }
 
-func (r *run) protocol() (string, bool) {
+func (r *run) protocol() (Text, bool) {
 	if r.version < 1000 {
-		return "HTTP/0.9", false
+		return constant("HTTP/0.9"), false
 	}
-	return "HTTP/1." + strconv.Itoa(r.version-1000), true
+	return constant("HTTP/1." + strconv.Itoa(r.version-1000)), true
 }
 
 func (r *run) serverName(at nginx.Pos) string {
@@ -130,21 +139,25 @@ func (r *run) serverName(at nginx.Pos) string {
 }
 
 // arg is an argument by its name, whose case does not matter.
-func (r *run) arg(name string) string {
+func (r *run) arg(name string) Text {
 	if name == "" {
-		return ""
+		return Text{}
 	}
-	for _, a := range strings.Split(r.args, "&") {
-		if k, v, ok := strings.Cut(a, "="); ok && lower(k) == lower(name) {
-			return v
+	name = lower(name)
+	for _, a := range strings.Split(r.args.S, "&") {
+		if k, v, ok := strings.Cut(a, "="); ok && lower(k) == name {
+			return r.args.made(v, Origin{Argument: name})
 		}
 	}
-	return ""
+	return r.args.made("", Origin{Argument: name})
 }
 
 // headerVariable is a header by its name with underscores for dashes.
-func (r *run) headerVariable(name string, at nginx.Pos) string {
+func (r *run) headerVariable(name string, at nginx.Pos) Text {
 	name = lower(name)
+	if name == "host" && r.trace != nil {
+		return r.hostAsSent()
+	}
 	var values []string
 	for _, f := range r.fields {
 		if strings.ReplaceAll(f.name, "-", "_") == name {
@@ -153,13 +166,13 @@ func (r *run) headerVariable(name string, at nginx.Pos) string {
 	}
 	switch {
 	case len(values) == 0:
-		return ""
+		return r.input(HeaderField(name), "")
 	case len(values) > 1 && !r.m.cfg.Version.IsZero() && r.m.cfg.Version.Compare(nginx.Version{Major: 1, Minor: 23}) < 0 && name != "cookie" && name != "x_forwarded_for":
-		return values[0]
+		return r.input(HeaderField(name), values[0])
 	case len(values) > 1:
 		r.unsure(at, "a header that is sent twice")
 	}
-	return values[0]
+	return r.input(HeaderField(name), values[0])
 }
 
 func (r *run) cookie(name string) string {

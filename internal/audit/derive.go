@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/postern-audit/postern/collectors/nginxrules"
+	"github.com/postern-audit/postern/internal/derive/exposure"
+	"github.com/postern-audit/postern/internal/evidence"
+	"github.com/postern-audit/postern/internal/nginx"
+	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/surface"
+)
+
+// derivation works out the derived sections of a document.
+type derivation struct {
+	doc     *evidence.Document
+	archive *evidence.Archive
+	surface *surface.Surface
+	// authenticators are Lua modules that ask who the client is.
+	authenticators []string
+}
+
+// Derive works out what rules read beside the evidence of a bundle, and the gaps of
+// that. The profile names the surface where the site declares none.
+func Derive(b *evidence.Bundle, doc *evidence.Document, profile *evidence.Profile) (evidence.Derived, []evidence.Gap) {
+	d := derivation{doc: doc, archive: b.Archive, authenticators: profile.Parameters.Gate.AuthenticationModules}
+	var err error
+	if d.surface, err = SurfaceOf(b, profile.Name); err != nil {
+		return evidence.Derived{}, []evidence.Gap{{Section: "exposure", Subject: "site", Reason: err.Error(), Source: doc.Site.DeclaredSource}}
+	}
+	// Edges are independent of each other, and each proof takes a while.
+	edges := doc.Site.Edges
+	facts, errs := make([]evidence.Exposure, len(edges)), make([]error, len(edges))
+	var group sync.WaitGroup
+	for i := range edges {
+		group.Go(func() { facts[i], errs[i] = d.edge(&edges[i]) })
+	}
+	group.Wait()
+	var out evidence.Derived
+	gaps := d.inherited()
+	for i, e := range edges {
+		if errs[i] != nil {
+			gaps = append(gaps, evidence.Gap{Section: "exposure", Subject: e.Subject, Reason: errs[i].Error(), Source: e.Source})
+			continue
+		}
+		out.Exposure = append(out.Exposure, facts[i])
+	}
+	return out, gaps
+}
+
+// inherited are the gaps of what a proof rests on. What stands in a part of the record
+// that says nothing about requests is no concern of it.
+func (d *derivation) inherited() (gaps []evidence.Gap) {
+	for _, g := range d.doc.Gaps {
+		if g.Section == "nginxrules" && g.Part == "" {
+			g.Section = "exposure"
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps
+}
+
+// edge proves what one edge lets through. A proof that breaks costs that edge only.
+func (d *derivation) edge(e *evidence.Edge) (out evidence.Exposure, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the proof broke (%v); please report this", p)
+		}
+	}()
+	c, err := nginxrules.Read(evidence.Target{
+		Kind: evidence.KindEdge, Subject: e.Subject, Site: &d.doc.Site, Edge: e, Files: kept{d.archive}, Artifacts: d.archive,
+	})
+	if err != nil {
+		return out, err
+	}
+	proof := exposure.Prove(exposure.Input{
+		Config: c.Config, Surface: d.surface, Component: ComponentsOf(d.doc, d.surface), Names: d.names(),
+		Script: func(s nginx.Setting) request.Script { return script(c.Effect(s, d.authenticators)) },
+	})
+	w := exposureWriter{configuration: c, edge: e, surface: d.surface, places: places(c)}
+	return w.exposure(proof), nil
+}
+
+func script(e nginxrules.Effect) request.Script {
+	return request.Script{OnlyRefuses: e.OnlyRefuses, Authenticates: e.Authenticates, Why: e.Why}
+}
+
+// names are the hosts that clients are to use: all external ones of the map.
+func (d *derivation) names() (names []string) {
+	for _, m := range d.doc.ProxyMap {
+		for _, entry := range m.Entries {
+			if host := plainHost(entry.External.Host); host != "" && !slices.Contains(names, host) {
+				names = append(names, host)
+			}
+		}
+	}
+	return names
+}
+
+// place is a block of a configuration.
+type place struct {
+	source  evidence.Source
+	subject string
+	// text is the block's first words.
+	text string
+}
+
+// places finds blocks by the text that a proof has for them.
+func places(c *nginxrules.Configuration) map[string]place {
+	all := map[string]place{}
+	add := func(p nginx.Pos, s *nginx.Server, text string) {
+		key := fmt.Sprintf("%s:%d", p.File, p.Line)
+		if _, known := all[key]; !known {
+			all[key] = place{c.At(p), c.Subject(s), text}
+		}
+	}
+	for _, s := range c.Servers {
+		add(s.Pos, s, "server")
+		for l := range s.All() {
+			add(l.Pos, s, "location "+modifierText[l.Modifier]+clean(l.Path))
+		}
+	}
+	return all
+}
+
+var modifierText = map[nginx.Modifier]string{nginx.PrefixFinal: "^~ ", nginx.Exact: "= ", nginx.Regex: "~ ", nginx.RegexCaseless: "~* "}
+
+// exposureWriter turns a proof into facts.
+type exposureWriter struct {
+	configuration *nginxrules.Configuration
+	edge          *evidence.Edge
+	surface       *surface.Surface
+	places        map[string]place
+}
+
+func (w *exposureWriter) exposure(p *exposure.Proof) evidence.Exposure {
+	out := evidence.Exposure{
+		Target: w.edge.Subject, Surface: w.surface.Name, Proved: p.Proved(),
+		Directives: p.Coverage.Directives, Exact: p.Coverage.Exact, Source: w.configuration.Source(),
+	}
+	for _, way := range p.Ways {
+		out.Ways = append(out.Ways, w.way(way))
+	}
+	for _, way := range p.Escapes {
+		out.Escapes = append(out.Escapes, w.way(way))
+	}
+	for _, u := range p.Unreachable {
+		out.Unreachable = append(out.Unreachable, evidence.UnreachablePath{
+			Component: u.Component, Template: u.Template, Methods: u.Methods,
+			Source: evidence.Source{Artifact: u.At.Artifact, Line: u.At.Line, Column: 1, Origin: evidence.Origin{Kind: evidence.Declared}},
+		})
+	}
+	for _, u := range p.Undecided {
+		source := w.places[u.Location].source
+		if !u.Why.At.IsZero() {
+			source = w.configuration.At(u.Why.At)
+		}
+		if source.Artifact == "" {
+			source = out.Source
+		}
+		subject := w.places[u.Server].subject
+		if subject == "" {
+			subject = w.edge.Subject
+		}
+		undecided := evidence.UndecidedExposure{Subject: subject, Socket: u.Socket, Reason: clean(u.Why.Why), Source: source}
+		if u.Witness.Target != "" {
+			undecided.Request = requestLine(u.Witness)
+		}
+		out.Undecided = append(out.Undecided, undecided)
+	}
+	for _, pos := range p.Coverage.Widened {
+		out.Widened = append(out.Widened, w.configuration.At(pos))
+	}
+	return out
+}
+
+func (w *exposureWriter) way(x exposure.Way) evidence.ExposureWay {
+	server, location := w.places[x.Server], w.places[x.Location]
+	if location.source.Artifact == "" {
+		location = server
+	}
+	subject := server.subject
+	if subject == "" {
+		subject = w.edge.Subject
+		server.source, location.source = w.configuration.Source(), w.configuration.Source()
+	}
+	out := evidence.ExposureWay{
+		Subject: subject, Socket: x.Socket, Class: evidence.ExposureClass(x.Class), Upstream: clean(x.Upstream), Component: x.Component,
+		Template: x.Template, Why: x.Why, Credentials: x.Credentials, Authenticated: x.Authenticated(), Limited: x.Limited, Unnamed: x.Unnamed,
+		Request: requestLine(x.Witness), Headers: requestHeaders(x.Witness), TLS: x.Witness.TLS, SNI: clean(x.Witness.SNI), Client: x.Witness.Client,
+		Sent: clean(x.Sent), Reading: clean(x.Reading), File: clean(x.File),
+		Block: location.text, Server: server.source, Location: location.source, Methods: w.methods(x),
+	}
+	for _, s := range x.Suppose {
+		out.Suppose = append(out.Suppose, clean(s))
+	}
+	for _, g := range x.Guards {
+		out.Guards = append(out.Guards, evidence.ExposureGuard{Name: g.Name, Authenticates: g.Authenticates, Source: w.configuration.At(g.At)})
+	}
+	return out
+}
+
+// methods are those that the surface allows where a way leads.
+func (w *exposureWriter) methods(x exposure.Way) (methods []string) {
+	c := w.surface.Named(x.Component)
+	if c == nil {
+		return nil
+	}
+	for _, p := range c.Paths {
+		if p.Template.String() != x.Template {
+			continue
+		}
+		for _, m := range p.Methods {
+			if !slices.Contains(methods, m) {
+				methods = append(methods, m)
+			}
+		}
+	}
+	return methods
+}
+
+// requestLine is the first line of a request as it is sent.
+func requestLine(q request.Request) string {
+	line := clean(q.Method) + " " + clean(q.Target)
+	switch version := q.Version; {
+	case version == "0.9":
+		return line
+	case version == "":
+		return line + " HTTP/1.1"
+	case strings.Contains(version, "/"):
+		return line + " " + clean(version)
+	default:
+		return line + " HTTP/" + clean(version)
+	}
+}
+
+func requestHeaders(q request.Request) (lines []string) {
+	if q.Host != nil {
+		lines = append(lines, "Host: "+clean(*q.Host))
+	}
+	for _, h := range q.Headers {
+		lines = append(lines, clean(h[0])+": "+clean(h[1]))
+	}
+	return lines
+}
+
+// clean writes bytes so that they can be printed and sent again: what is no printable
+// ASCII is \xHH, and a backslash two of them.
+func clean(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\\':
+			b.WriteString(`\\`)
+		case c < 0x20 || c > 0x7e:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package confirm
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/postern-audit/postern/internal/nginx/request"
+)
+
+// fire sends one request and reads until nginx closes the connection, which it does
+// after each answer.
+func (s *shot) fire(e *echo) (o Observed) {
+	d := net.Dialer{Timeout: requestTime}
+	if s.From != "" {
+		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(s.From)}
+	}
+	c, err := d.Dial("tcp", s.To)
+	if err != nil {
+		return Observed{Error: err.Error()}
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(requestTime))
+	if s.TLS {
+		secure := tls.Client(c, &tls.Config{ServerName: s.SNI, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}) //nolint:gosec // the certificate is our own
+		if err := secure.Handshake(); err != nil {
+			if errors.As(err, new(net.Error)) && err.(net.Error).Timeout() {
+				return Observed{Error: err.Error()}
+			}
+			return Observed{} // nginx refuses the handshake
+		}
+		c = secure
+	}
+	if _, err := c.Write(s.Raw); err == nil && s.Length > 0 {
+		// nginx may answer and close before the body has come.
+		_, _ = io.WriteString(c, strings.Repeat("b", min(s.Length, bodyBytes)))
+	}
+	answer, err := io.ReadAll(io.LimitReader(c, answerBytes))
+	if t, ok := err.(net.Error); ok && t.Timeout() {
+		return Observed{Error: "no answer in time"}
+	}
+	if rest, ok := strings.CutPrefix(string(answer), "HTTP/1.1 "); ok && len(rest) > 3 {
+		o.Status, _ = strconv.Atoi(rest[:3])
+	}
+	if h, ok := e.find(string(answer)); ok {
+		o.Upstream, o.Path = h.at, h.target
+	}
+	return o
+}
+
+// raw is a request as it goes over the wire.
+func raw(q request.Request) []byte {
+	var b strings.Builder
+	b.WriteString(q.Method + " " + q.Target)
+	switch v := q.Version; {
+	case v == "":
+		b.WriteString(" HTTP/1.1")
+	case v == "0.9":
+		b.WriteString("\r\n")
+		return []byte(b.String())
+	case v[0] >= '0' && v[0] <= '9':
+		b.WriteString(" HTTP/" + v)
+	default:
+		b.WriteString(" " + v)
+	}
+	b.WriteString("\r\n")
+	if q.Host != nil {
+		fmt.Fprintf(&b, "Host: %s\r\n", *q.Host)
+	}
+	for _, h := range q.Headers {
+		fmt.Fprintf(&b, "%s: %s\r\n", h[0], h[1])
+	}
+	b.WriteString("\r\n")
+	if slices.ContainsFunc(q.Headers, func(h [2]string) bool {
+		return strings.EqualFold(h[0], "Transfer-Encoding") && strings.EqualFold(h[1], "chunked")
+	}) {
+		b.WriteString("0\r\n\r\n")
+	}
+	return []byte(b.String())
+}
+
+// length is how many bytes of a body follow a request.
+func length(q request.Request) int {
+	for _, h := range q.Headers {
+		if strings.EqualFold(h[0], "Content-Length") {
+			if n, err := strconv.Atoi(strings.Trim(h[1], " ")); err == nil && n > 0 {
+				return min(n, bodyBytes)
+			}
+		}
+	}
+	return 0
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exposure
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/automata"
+	"github.com/postern-audit/postern/internal/nginx/request"
+)
+
+// leaf is a set of requests all of which end in the same way, and one of them.
+type leaf struct {
+	region
+	sample
+	request.Request
+	// ends are what becomes of it, in each of the models.
+	ends []end
+	// verdict is what the judge says of a forwarded request.
+	verdict any
+	// undecided are the reasons why requests of the region may end in other ways.
+	undecided []request.Widening
+}
+
+// end is what one model says of a request.
+type end struct {
+	request.Outcome
+	*request.Trace
+}
+
+// judge asks further questions about a request whose way is known.
+type judge func([]end, *translator) (more []request.Decision, verdict any, err error)
+
+// explorer finds all ways that requests can take. It follows one request, and where
+// its way depended on the request it does the same for requests that take another
+// turn there, until none is left.
+type explorer struct {
+	*space
+	translate translator
+	// models follow each request side by side.
+	models []*request.Model
+	// origin is the request whose fields are replaced by those of samples.
+	origin origin
+	judge  judge
+	use    func(leaf)
+	// left is how many requests may still be followed.
+	left    int
+	answers map[string][]automata.Bounds
+	// undecided collects what could not be explored.
+	undecided []request.Widening
+}
+
+// task is a part of the requests that no followed request was in yet.
+type task struct {
+	region
+	sample
+	// decided is the number of decisions that need no second look.
+	decided int
+}
+
+// errTooMany is the reason for which an exploration ends early.
+var errTooMany = errors.New("there are more ways through the configuration than are followed")
+
+// start is all requests of the kind that is looked at.
+func (e *explorer) start() region {
+	if !e.origin.absolute {
+		return region{}
+	}
+	// Fewer bytes may stand in the host of a request line than in a header.
+	a := e.Algebra
+	letters := automata.Range('a', 'z').Or(automata.Range('A', 'Z')).Or(automata.Range('0', '9')).Or(automata.Bytes('-', '.'))
+	g := e.restrict(region{}, constraint{request.Host, a.Star(a.Set(letters))})
+	return e.restrict(g, constraint{request.HostTail, a.Optional(a.Literal("."))})
+}
+
+func (e *explorer) run(start region, first sample) error {
+	todo := []task{{start, first, 0}}
+	for len(todo) > 0 {
+		if e.left--; e.left < 0 {
+			return errTooMany
+		}
+		t := todo[len(todo)-1]
+		more, err := e.follow(t)
+		if err != nil {
+			return err
+		}
+		todo = append(todo[:len(todo)-1], more...)
+	}
+	return nil
+}
+
+// follow sends the sample of a task through the model and returns the parts of its
+// region that go another way.
+func (e *explorer) follow(t task) (more []task, err error) {
+	q, choices := e.build(t.sample)
+	l := leaf{sample: t.sample, Request: q}
+	var decisions []request.Decision
+	for _, m := range e.models {
+		out, trace := m.Trace(q, choices)
+		l.ends = append(l.ends, end{out, trace})
+		l.undecided = append(l.undecided, trace.Widened...)
+		decisions = append(decisions, trace.Decisions...)
+	}
+	asked, verdict, err := e.judge(l.ends, &e.translate)
+	if err != nil {
+		return nil, err
+	}
+	l.verdict = verdict
+	decisions = append(decisions, asked...)
+	g := t.region
+	for i, d := range decisions {
+		if why := e.unrealized(d, t.sample); why != "" {
+			l.undecided = append(l.undecided, request.Widening{At: d.At, Why: why})
+			break
+		}
+		next, others, why, err := e.decide(g, d, t.sample, i < t.decided, i)
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, others...)
+		for _, w := range why {
+			l.undecided = append(l.undecided, request.Widening{At: d.At, Why: w})
+		}
+		g = next
+	}
+	l.region = g
+	e.use(l)
+	return more, nil
+}
+
+// unrealized says why the request that was followed is not the one that was meant.
+func (e *explorer) unrealized(d request.Decision, x sample) string {
+	for _, p := range d.Of.Pieces {
+		for o := p.From; o != nil; {
+			if o.Field != "" {
+				if want, known := x[o.Field]; known && o.Of == nil && p.From == o && want != p.S {
+					return fmt.Sprintf("no request was found whose %s is %q", o.Field, want)
+				}
+				break
+			}
+			if o.Of == nil || len(o.Of.Pieces) != 1 {
+				break
+			}
+			p = o.Of.Pieces[0]
+			o = p.From
+		}
+	}
+	return ""
+}
+
+// decide returns the part of a region that goes the way of the sample at a decision,
+// and unless that was done before, tasks for the others.
+func (e *explorer) decide(g region, d request.Decision, x sample, done bool, i int) (next region, others []task, why []string, err error) {
+	if d.Question.Answers == nil {
+		return e.relate(g, d, x, done, i)
+	}
+	bounds, known := e.answers[d.Question.Key]
+	if !known {
+		bounds = d.Question.Answers(e.Algebra)
+		e.answers[d.Question.Key] = bounds
+	}
+	list, why := e.translate.within(d.Of, bounds[d.Answer])
+	if !done && len(why) == 0 {
+		if ways, ok := e.ways(d.Of, bounds, d.Answer); ok {
+			for _, c := range ways {
+				if e.After(c.lang, e.forced(e.of(g, e.field(g, c.field)))) == automata.None {
+					continue // most answers are ruled out by how the field begins
+				}
+				if err := e.add(&others, e.restrict(g, c), x, c.field, i+1); err != nil {
+					return g, nil, nil, err
+				}
+			}
+			done = true
+		}
+	}
+	for _, c := range list {
+		if !done {
+			rest := constraint{c.field, e.Complement(c.lang)}
+			if c.lang != automata.All {
+				if err := e.add(&others, e.restrict(g, rest), x, c.field, i); err != nil {
+					return g, nil, nil, err
+				}
+			}
+		}
+		g = e.restrict(g, c)
+	}
+	return g, others, why, nil
+}
+
+// ways are the limits of the one field that a decision is about, for each other
+// answer; ok is false where it is about several, or where bounds are not exact.
+func (e *explorer) ways(x request.Text, bounds []automata.Bounds, answer int) (list []constraint, ok bool) {
+	for j, b := range bounds {
+		if !b.Exact() {
+			return nil, false
+		}
+		c, exact, ok := e.translate.sole(x, b.Upper)
+		if !ok || !exact {
+			return nil, false
+		}
+		choice := strings.HasPrefix(string(c.field), "choice ")
+		if j == answer || b.Upper == automata.None || choice && j == len(bounds)-1 {
+			continue
+		}
+		list = append(list, c)
+	}
+	return list, true
+}
+
+func (e *explorer) add(tasks *[]task, g region, x sample, changed request.Field, decided int) error {
+	if e.of(g, changed) == automata.None {
+		return nil
+	}
+	y, ok, err := e.solve(g, x, changed)
+	if err != nil {
+		if !isTarget(changed) || !errors.Is(err, automata.ErrBudget) {
+			return err
+		}
+		e.undecided = append(e.undecided, request.Widening{Why: "no target was found that is sent in one way and read in another, and not all were tried"})
+		return nil
+	}
+	if ok {
+		*tasks = append(*tasks, task{g, y, decided})
+	}
+	return nil
+}
+
+// relate is decide for two texts that are compared.
+func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i int) (region, []task, []string, error) {
+	f, ok1 := plain(d.Of)
+	to, ok2 := plain(d.Other)
+	if !ok1 || !ok2 {
+		return g, nil, []string{"two values of the request are compared"}, nil
+	}
+	same := e.equal(g, f, to)
+	apart := g.clone()
+	apart.differ = append(apart.differ, [2]request.Field{f, to})
+	mine, other := same, apart
+	if d.Answer != 0 {
+		mine, other = apart, same
+	}
+	var others []task
+	if !done {
+		if err := e.add(&others, other, x, to, i+1); err != nil {
+			return g, nil, nil, err
+		}
+	}
+	return mine, others, nil, nil
+}
+
+// plain is the field that a text is, perhaps in lower case.
+func plain(x request.Text) (request.Field, bool) {
+	if len(x.Pieces) != 1 || x.Pieces[0].From == nil {
+		return "", false
+	}
+	switch o := x.Pieces[0].From; {
+	case o.Field != "":
+		return o.Field, true
+	case o.By != nil && o.By.Name() == "lower":
+		return plain(*o.Of)
+	}
+	return "", false
+}
+
+// build makes a request of a sample.
+func (e *explorer) build(x sample) (request.Request, map[request.Field]string) {
+	q := e.origin.Request
+	choices := map[request.Field]string{}
+	q.Method = e.value(x, request.Method)
+	q.Target = x[request.Target]
+	if q.Target == "" {
+		q.Target = encode(e.value(x, request.Path))
+		if args := x[request.Arguments]; args != "" {
+			q.Target += "?" + args
+		}
+	}
+	if q.Host != nil {
+		host := e.value(x, request.Host) + x[request.HostTail]
+		if e.origin.absolute {
+			q.Target = "http://" + host + q.Target
+			host = e.value(x, request.HostHeader)
+		}
+		q.Host = &host
+	}
+	if q.TLS {
+		q.SNI = e.value(x, request.SNI)
+	}
+	ip, _ := netip.AddrFromSlice([]byte(e.value(x, request.Client)))
+	q.Client = ip.String()
+	q.Headers = nil
+	var cookies []string
+	for _, f := range slices.Sorted(maps.Keys(x)) {
+		v := x[f]
+		if name, ok := f.Name("header"); ok && v != "" {
+			q.Headers = append(q.Headers, [2]string{strings.ReplaceAll(name, "_", "-"), v})
+		}
+		if name, ok := f.Name("cookie"); ok && v != "" {
+			cookies = append(cookies, name+"="+v)
+		}
+		if supposed(f) {
+			choices[f] = v
+		}
+	}
+	if len(cookies) > 0 {
+		q.Headers = append(q.Headers, [2]string{"cookie", strings.Join(cookies, "; ")})
+	}
+	return q, choices
+}
+
+// supposed reports whether a field is no part of the request: it stands for what files
+// and upstreams do.
+func supposed(f request.Field) bool {
+	return strings.HasPrefix(string(f), "choice ") || strings.HasPrefix(string(f), "answer ")
+}

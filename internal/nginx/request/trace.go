@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/automata"
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// Trace is what a run finds out on its way: every decision that depended on the
+// request. Requests for which all of them go the same way have the same outcome.
+type Trace struct {
+	Decisions []Decision
+	// Guards were asked and let the request in.
+	Guards []Guard
+	// Reading is the path that the upstream reads in a forwarded request. Decoded says
+	// that it stands there as the upstream will understand it; else it is the text that
+	// is sent, whose percent signs the upstream decodes.
+	Reading Text
+	Decoded bool
+	// Method and Host are those of the forwarded request; Host is without port and in
+	// small letters, as nginx compares it, and empty when the client names none.
+	Method, Host Text
+	// Authority is the host and port of the upstream, before names are looked up.
+	Authority Text
+	// File is the name of the file that an answer was looked for.
+	File Text
+	// Widened are the reasons for which requests that decide alike may still end
+	// differently.
+	Widened []Widening
+
+	choices map[Field]string
+}
+
+// Widening is something that is not followed exactly.
+type Widening struct {
+	At  nginx.Pos
+	Why string
+}
+
+func (w Widening) String() string {
+	if w.At.IsZero() {
+		return w.Why
+	}
+	return w.Why + " (" + w.At.String() + ")"
+}
+
+// Decision is a question about a text, and its answer in this run.
+type Decision struct {
+	At nginx.Pos
+	Of Text
+	// Other is the text that Of was found to be equal to, or not; then there is no
+	// Question, and the answer is 0 for equal and 1 for not.
+	Other    Text
+	Question Question
+	Answer   int
+}
+
+// Question divides all texts by its answers.
+type Question struct {
+	// Key is the same for questions that are the same. Empty when texts are compared.
+	Key string
+	// Answers returns the texts of each answer: every text belongs to one.
+	Answers func(*automata.Algebra) []automata.Bounds
+}
+
+// Guard is a directive of the access phase that had a say.
+type Guard struct {
+	At   nginx.Pos
+	Name string
+	// Authenticates says that it asks who the client is.
+	Authenticates bool
+	// Asks is the upstream that decides, for auth_request.
+	Asks string
+}
+
+// Script is what can be told of the effect of a Lua script.
+type Script struct {
+	// OnlyRefuses says that the script lets a request pass as it is or answers it.
+	OnlyRefuses bool
+	// Authenticates says that it refuses who is not logged in.
+	Authenticates bool
+	// Why says why the effect is not known.
+	Why string
+}
+
+// Trace follows a request and returns what its way depended on. Where nobody can
+// tell from the configuration what happens, such as whether a file is there or what a
+// guard says, the choices decide; the first of the possibilities is taken for those
+// that are not given.
+func (m *Model) Trace(q Request, choices map[Field]string) (Outcome, *Trace) {
+	t := &Trace{choices: choices}
+	return m.handle(q, t), t
+}
+
+// ask records a decision about a text.
+func (r *run) ask(at nginx.Pos, of Text, answer int, question func() Question) {
+	if r.trace == nil || of.Constant() {
+		return
+	}
+	r.trace.Decisions = append(r.trace.Decisions, Decision{At: at, Of: of, Question: question(), Answer: answer})
+}
+
+// compare records whether two texts are the same.
+func (r *run) compare(at nginx.Pos, x, y Text) bool {
+	same := x.S == y.S
+	switch {
+	case r.trace == nil:
+	case y.Constant():
+		r.ask(at, x, answer(same), func() Question { return oneOf(y.S) })
+	case x.Constant():
+		r.ask(at, y, answer(same), func() Question { return oneOf(x.S) })
+	default:
+		r.trace.Decisions = append(r.trace.Decisions, Decision{At: at, Of: x, Other: y, Answer: answer(same)})
+	}
+	return same
+}
+
+// answer is 0 for yes.
+func answer(is bool) int {
+	if is {
+		return 0
+	}
+	return 1
+}
+
+// widen notes that the run says less than it seems to.
+func (r *run) widen(at nginx.Pos, format string, args ...any) {
+	w := Widening{at, fmt.Sprintf(format, args...)}
+	if r.trace != nil && !slices.Contains(r.trace.Widened, w) {
+		r.trace.Widened = append(r.trace.Widened, w)
+	}
+}
+
+// Choice is the field of what the configuration leaves open.
+func Choice(at nginx.Pos, what string) Field {
+	return Field("choice " + what + " (" + at.String() + ")")
+}
+
+// AnswerPath is the field of the path that an upstream names in X-Accel-Redirect.
+func AnswerPath(at nginx.Pos) Field { return Field("answer path (" + at.String() + ")") }
+
+// choose takes one of several possibilities, and leaves the others to other runs.
+func (r *run) choose(at nginx.Pos, what string, options ...string) string {
+	f := Choice(at, what)
+	i := max(0, slices.Index(options, r.trace.choices[f]))
+	t := Text{options[i], []Piece{{options[i], &Origin{Field: f}}}}
+	r.ask(at, t, i, func() Question { return words(options) })
+	r.step(at, "suppose: %s %s", what, options[i])
+	return options[i]
+}
+
+// guarded supposes what a guard says, and notes that it let the request in.
+func (r *run) guarded(g Guard) (status int) {
+	options := []string{"lets in", "401", "403"}
+	if r.hasPage(500) {
+		options = append(options, "500") // a guard that is down
+	}
+	if status, err := strconv.Atoi(r.choose(g.At, g.Name, options...)); err == nil {
+		return status
+	}
+	r.trace.Guards = append(r.trace.Guards, g)
+	return 0
+}
+
+// exact makes the answers of a question whose languages are known exactly, and one
+// more for all other texts.
+func exact(key string, languages func(*automata.Algebra) []automata.Lang) Question {
+	return Question{key, func(a *automata.Algebra) []automata.Bounds {
+		var all []automata.Bounds
+		var known []automata.Lang
+		for _, l := range languages(a) {
+			all = append(all, automata.Bounds{Lower: l, Upper: l})
+			known = append(known, l)
+		}
+		rest := a.Complement(a.Union(known...))
+		return append(all, automata.Bounds{Lower: rest, Upper: rest})
+	}}
+}
+
+// oneOf asks whether a text is one of the words.
+func oneOf(list ...string) Question {
+	return exact("one of "+strings.Join(list, "\x00"), func(a *automata.Algebra) []automata.Lang {
+		var all []automata.Lang
+		for _, w := range list {
+			all = append(all, a.Literal(w))
+		}
+		return []automata.Lang{a.Union(all...)}
+	})
+}
+
+// words asks which of the words a text is.
+func words(list []string) Question {
+	return exact("which of "+strings.Join(list, "\x00"), func(a *automata.Algebra) []automata.Lang {
+		var all []automata.Lang
+		for _, w := range list {
+			all = append(all, a.Literal(w))
+		}
+		return all
+	})
+}
+
+// ends asks whether a text ends so.
+func ends(with string) Question {
+	return exact("ends with "+with, func(a *automata.Algebra) []automata.Lang {
+		return []automata.Lang{a.Concat(automata.All, a.Literal(with))}
+	})
+}
+
+// begins asks whether a text begins with a byte of the set, or is empty.
+func begins(set string) Question {
+	return exact("begins with "+set, func(a *automata.Algebra) []automata.Lang {
+		return []automata.Lang{a.Optional(a.Concat(a.Set(automata.Bytes([]byte(set)...)), automata.All))}
+	})
+}
+
+// holds asks whether a text has a byte.
+func holds(b byte) Question {
+	return exact("has "+string(b), func(a *automata.Algebra) []automata.Lang {
+		return []automata.Lang{a.Concat(automata.All, a.Set(automata.Bytes(b)), automata.All)}
+	})
+}
+
+// matches asks whether a pattern matches.
+func matches(p *automata.Pattern) Question {
+	return Question{fmt.Sprintf("matches %p", p), func(a *automata.Algebra) []automata.Bounds {
+		is := p.Language(a)
+		return []automata.Bounds{is, {Lower: a.Complement(is.Upper), Upper: a.Complement(is.Lower), Widened: is.Widened}}
+	}}
+}
+
+// within asks in which of the networks the four bytes of an address are.
+func within(list []netip.Prefix) Question {
+	key := "within"
+	for _, p := range list {
+		key += " " + p.String()
+	}
+	return exact(key, func(a *automata.Algebra) []automata.Lang {
+		all := make([]automata.Lang, len(list))
+		for i, p := range list {
+			all[i] = networkLang(a, p)
+		}
+		return all
+	})
+}
+
+// networkLang holds the addresses of an IPv4 network.
+func networkLang(a *automata.Algebra, p netip.Prefix) automata.Lang {
+	if !p.Addr().Is4() {
+		return automata.None
+	}
+	bits, out := p.Bits(), automata.Empty
+	for _, b := range p.Addr().AsSlice() {
+		n := min(8, max(0, bits))
+		lo := b &^ (0xff >> n)
+		out = a.Concat(out, a.Set(automata.Range(lo, lo|byte(0xff>>n))))
+		bits -= 8
+	}
+	return out
+}
