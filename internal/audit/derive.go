@@ -13,6 +13,7 @@ import (
 	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/nginx"
 	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/report"
 	"github.com/postern-audit/postern/internal/surface"
 )
 
@@ -222,6 +223,24 @@ func (w *exposureWriter) methods(x exposure.Way) (methods []string) {
 		}
 	}
 	return methods
+}
+
+// describeProofs says in the result what was proved.
+func describeProofs(all []evidence.Exposure) []report.Proof {
+	out := []report.Proof{}
+	for _, e := range all {
+		p := report.Proof{
+			Engine: "exposure", Subject: e.Target, Proved: e.Proved, Directives: e.Directives, Exact: e.Exact, Coverage: 100, Widened: []string{},
+		}
+		if e.Directives > 0 {
+			p.Coverage = float64(e.Exact) * 100 / float64(e.Directives)
+		}
+		for _, s := range e.Widened {
+			p.Widened = append(p.Widened, fmt.Sprintf("%s:%d", s.Artifact, s.Line))
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // requestLine is the first line of a request as it is sent.

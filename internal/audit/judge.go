@@ -107,7 +107,7 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 		Policy:   report.Policy{Digest: p.Set.Digest()},
 		Evidence: report.Evidence{Digest: bundle.Digest, At: bundle.Document.Header.At, Vantage: string(doc.Header.Vantage), Gaps: []report.Gap{}},
 		Rules:    rules, Verdicts: verdicts, Summary: report.Summarize(verdicts), OutOfScope: []report.OutOfScope{},
-		Controls: settleControls(p.Controls, verdicts), Proofs: []report.Proof{}, Attestations: describeAnswers(people, attested),
+		Controls: settleControls(p.Controls, verdicts), Proofs: describeProofs(derived.Exposure), Attestations: describeAnswers(people, attested),
 	}
 	for _, g := range doc.Gaps {
 		result.Evidence.Gaps = append(result.Evidence.Gaps, report.Gap{

@@ -65,10 +65,39 @@ func (a *Algebra) derive(l Lang) []move {
 	default:
 		rows := make([][]move, len(t.parts))
 		for i, p := range t.parts {
-			rows[i] = a.moves(p)
+			if rows[i] = a.moves(p); len(rows[i]) == 0 {
+				return nil
+			}
+		}
+		for i, row := range rows {
+			if single(row) {
+				return a.along(t.parts, i, row)
+			}
 		}
 		return a.combine(rows, a.Intersect)
 	}
+}
+
+// single reports whether a row has few moves, of one byte each.
+func single(row []move) bool {
+	return len(row) <= 4 && !slices.ContainsFunc(row, func(m move) bool { return m.bytes.Len() != 1 })
+}
+
+// along is the row of an intersection one part of which has a single row: the others
+// need to be asked for its bytes only.
+func (a *Algebra) along(parts []Lang, first int, row []move) []move {
+	out := make([]move, 0, len(row))
+	to := make([]Lang, len(parts))
+	for _, m := range row {
+		b := m.bytes.pick()
+		for i, p := range parts {
+			if to[i] = m.to; i != first {
+				to[i] = a.Step(p, b)
+			}
+		}
+		out = append(out, move{m.bytes, a.Intersect(to...)})
+	}
+	return a.gather(out)
 }
 
 // mapped returns the moves of l with their ends changed.

@@ -67,6 +67,13 @@ const readable = "abcdefghijklmnopqrstuvwxyz0123456789/.-_ABCDEFGHIJKLMNOPQRSTUV
 
 // pick returns the member that reads best.
 func (s Set) pick() byte {
+	if s.Len() == 1 {
+		for i, w := range s {
+			if w != 0 {
+				return byte(i<<6 + bits.TrailingZeros64(w))
+			}
+		}
+	}
 	for i := range len(readable) {
 		if s.Has(readable[i]) {
 			return readable[i]

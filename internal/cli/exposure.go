@@ -43,6 +43,7 @@ a folder (a captured tree, or nginx's own folder), a configuration file, or the
 output of nginx -T.
 
   postern exposure rp-a/tree --site site.yaml
+  postern exposure rp-a --site site.yaml          the same, by the name of the edge
 
 What may get through is the surface of the site, of --profile, or a file of your
 own with --surface. What stands behind an upstream is known by the nodes of the
@@ -242,7 +243,9 @@ func (f *exposureFlags) prove(ctx context.Context, s Streams, name string) error
 	if err != nil {
 		return err
 	}
-	arg, _, err := f.open(s, name)
+	where := name
+	where, f.conf = gate.locate(name, f.conf)
+	arg, _, err := f.open(s, where)
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,13 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,17 +44,15 @@ var ofGate = []string{"site", "profile", "map", "surface"}
 
 func (f *gateFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.site, "site", "", "the site file: its surface, its nodes and its proxy map")
+	flags.StringVar(&f.site, "site", "", "a site file, or a bundle of it: its surface, its nodes and its proxy map")
 	flags.StringVar(&f.profile, "profile", "", "the shipped surface of this profile (default: "+defaultSurface+")")
-	flags.StringVar(&f.proxyMap, "map", "", "a proxy map: its external hosts are the names of the gate, its internal ones what stands behind it")
+	flags.StringVar(&f.proxyMap, "map", "", "a proxy map: its external hosts are the names of the gate, its internal ones what stands behind it (default: the site's)")
 	flags.StringVar(&f.surface, "surface", "", "a surface of your own, instead of the profile's or the site's")
 	f.given = flags.Changed
 }
 
 func (f *gateFlags) validate() error {
 	switch {
-	case f.given("site") && f.given("map"):
-		return withHint(errors.New("--map stands beside --site"), "a site file names its map itself, under proxymap")
 	case f.given("site") && f.given("profile"):
 		return withHint(errors.New("--profile stands beside --site"), "a site file names its profile itself")
 	case f.given("surface") && f.given("profile"):
@@ -77,6 +78,29 @@ type gate struct {
 	names []string
 	// modules are the Lua modules that find out who asks.
 	modules []string
+	edges   []evidence.Edge
+	// dir is what names of files in the declaration of an edge are relative to.
+	dir string
+}
+
+// locate finds the configuration that an NGINX argument means: a file or folder, or
+// else what the site declares for the edge of that name.
+func (g *gate) locate(name, conf string) (string, string) {
+	if _, err := os.Stat(name); err == nil || conf != "" {
+		return name, conf
+	}
+	for _, e := range g.edges {
+		switch where := e.Nginx; {
+		case e.Name != name:
+		case where.Root != "" && path.IsAbs(where.Conf):
+			return filepath.Join(g.dir, where.Root), where.Conf
+		case where.Root != "":
+			return filepath.Join(g.dir, where.Root), path.Join(where.Prefix, where.Conf)
+		case where.Dump != "":
+			return filepath.Join(g.dir, where.Dump), ""
+		}
+	}
+	return name, conf
 }
 
 // read gathers it. Nothing is contacted.
@@ -106,7 +130,7 @@ func (f *gateFlags) read(ctx context.Context, s Streams) (*gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gate{surface: allowed, component: audit.ComponentsOf(doc, allowed), names: externalNames(doc), modules: modules}, nil
+	return &gate{surface: allowed, component: audit.ComponentsOf(doc, allowed), names: externalNames(doc), modules: modules, edges: doc.Site.Edges, dir: filepath.Dir(f.site)}, nil
 }
 
 // authenticators are the Lua modules that a profile knows to find out who asks.
@@ -139,21 +163,59 @@ func (f *gateFlags) ofProfile(s Streams) (*surface.Surface, error) {
 	return allowed, nil
 }
 
-// ofSite reads what a site file declares.
+// ofSite reads what a site file declares, or a bundle of it.
 func (f *gateFlags) ofSite(ctx context.Context, s Streams) (*evidence.Document, *surface.Surface, error) {
+	bundle, err := f.bundle(ctx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc := &bundle.Document
+	if f.surface != "" {
+		return doc, nil, nil
+	}
+	allowed, err := audit.SurfaceOf(bundle, doc.Site.Profile.Base)
+	return doc, allowed, err
+}
+
+func (f *gateFlags) bundle(ctx context.Context, s Streams) (*evidence.Bundle, error) {
+	in, err := openRegular(f.site)
+	if err != nil {
+		return nil, withHint(err, "name a site file, or a bundle")
+	}
+	head := make([]byte, len(zipMagic))
+	_, err = io.ReadFull(in, head)
+	if err := in.Close(); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.site, err)
+	}
+	if err == nil && bytes.Equal(head, zipMagic) {
+		bundle, err := readBundle(f.site)
+		if err != nil || f.proxyMap == "" {
+			return bundle, err
+		}
+		doc, err := f.ofMap(ctx, s)
+		if err == nil {
+			bundle.Document.ProxyMap = doc.ProxyMap
+		}
+		return bundle, err
+	}
 	file, err := site.Load(f.site)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	bundle, err := gatherMap(ctx, s, file)
+	if f.proxyMap == "" {
+		return gatherMap(ctx, s, file)
+	}
+	file.Site.ProxyMap = evidence.MapLocation{}
+	doc, err := f.ofMap(ctx, s)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if f.surface != "" {
-		return &bundle.Document, nil, nil
+	bundle, err := gatherMap(ctx, Streams{Err: io.Discard}, file)
+	if err != nil {
+		return nil, err
 	}
-	allowed, err := audit.SurfaceOf(bundle, file.Site.Profile.Base)
-	return &bundle.Document, allowed, err
+	bundle.Document.ProxyMap = doc.ProxyMap
+	return bundle, nil
 }
 
 // ofMap reads a map as that of a site that declares nothing else.
@@ -161,38 +223,39 @@ func (f *gateFlags) ofMap(ctx context.Context, s Streams) (*evidence.Document, e
 	file := &site.File{Path: f.proxyMap, Dir: filepath.Dir(f.proxyMap), Site: evidence.Site{
 		ProxyMap: evidence.MapLocation{File: filepath.Base(f.proxyMap)}, DeclaredSource: evidence.Source{Artifact: "command-line"},
 	}}
-	bundle, err := gatherMap(ctx, s, file)
+	bundle, err := gatherMap(ctx, Streams{Err: io.Discard}, file)
 	if err != nil {
 		return nil, err
 	}
-	if len(bundle.Document.ProxyMap) == 0 {
-		reason := "it cannot be read"
-		if gaps := mapGaps(&bundle.Document); len(gaps) > 0 {
-			reason = gaps[0]
-		}
-		return nil, withHint(fmt.Errorf("--map %s: %s", f.proxyMap, report.Printable(reason)), "name a file with lines INTERNAL:PORT=EXTERNAL:PORT")
+	if gaps := mapGaps(&bundle.Document); len(bundle.Document.ProxyMap) == 0 && len(gaps) > 0 {
+		return nil, withHint(fmt.Errorf("--map %s: %s", f.proxyMap, report.Printable(gaps[0])), "name a file with lines INTERNAL:PORT=EXTERNAL:PORT")
 	}
+	noteMap(s, &bundle.Document)
 	return &bundle.Document, nil
 }
 
 // gatherMap collects what a site says of its map and its surface. Of its edges and
 // nodes only the declaration is needed, not what would be collected from them.
 func gatherMap(ctx context.Context, s Streams, file *site.File) (*evidence.Bundle, error) {
-	nodes := file.Site.Nodes
+	declared := file.Site
 	file.Site = evidence.Site{
-		Name: file.Site.Name, Profile: file.Site.Profile, ProxyMap: file.Site.ProxyMap, IdP: file.Site.IdP,
-		Surface: file.Site.Surface, DeclaredSource: file.Site.DeclaredSource,
+		Name: declared.Name, Profile: declared.Profile, ProxyMap: declared.ProxyMap, Surface: declared.Surface, DeclaredSource: declared.DeclaredSource,
 	}
-	file.Site.IdP.Metadata = ""
 	bundle, err := audit.Collect(ctx, file, audit.CollectOptions{Offline: true, Tool: version().Version})
 	if err != nil {
 		return nil, err
 	}
-	bundle.Document.Site.Nodes = nodes
-	for _, reason := range mapGaps(&bundle.Document) {
-		fmt.Fprintf(s.Err, "note: the proxy map: %s\n", report.Printable(reason))
+	bundle.Document.Site.Nodes, bundle.Document.Site.Edges, bundle.Document.Site.IdP = declared.Nodes, declared.Edges, declared.IdP
+	noteMap(s, &bundle.Document)
+	return bundle, nil
+}
+
+// noteMap says what of a map could not be read.
+func noteMap(s Streams, doc *evidence.Document) {
+	for _, reason := range mapGaps(doc) {
+		fmt.Fprintf(s.Err, "note: the proxy map: %s (--map FILE names a copy)\n", report.Printable(reason))
 	}
-	for _, m := range bundle.Document.ProxyMap {
+	for _, m := range doc.ProxyMap {
 		for i, p := range m.Problems {
 			if i == 5 {
 				fmt.Fprintf(s.Err, "note: and %d more lines of the proxy map\n", len(m.Problems)-i)
@@ -201,7 +264,6 @@ func gatherMap(ctx context.Context, s Streams, file *site.File) (*evidence.Bundl
 			fmt.Fprintf(s.Err, "note: %s:%d: %s\n", report.Printable(p.Source.Artifact), p.Source.Line, report.Printable(p.Message))
 		}
 	}
-	return bundle, nil
 }
 
 func mapGaps(doc *evidence.Document) (reasons []string) {

@@ -35,17 +35,35 @@ type Result struct {
 	Rules      []finding.Rule    `json:"rules"`
 	Controls   []Control         `json:"controls"`
 	Verdicts   []finding.Verdict `json:"verdicts"`
-	// Proofs are empty until their engines exist.
 	Proofs       []Proof       `json:"proofs"`
 	Attestations []Attestation `json:"attestations"`
 }
 
-// Proof says how much of a subject an engine modelled exactly.
+// Proof says what an engine proved of a subject, and how much of it the engine modelled
+// exactly.
 type Proof struct {
-	Engine   string   `json:"engine"`
-	Subject  string   `json:"subject"`
-	Coverage float64  `json:"coverage"`
-	Widened  []string `json:"widened"`
+	// Engine is exposure: which requests reach an upstream.
+	Engine  string `json:"engine"`
+	Subject string `json:"subject"`
+	// Proved says that the subject has none of the defects that the engine looks for,
+	// with certainty.
+	Proved bool `json:"proved"`
+	// Directives is the number of directives that decide, Exact how many of them are
+	// modelled exactly, and Coverage their share in percent.
+	Directives int     `json:"directives"`
+	Exact      int     `json:"exact"`
+	Coverage   float64 `json:"coverage"`
+	// Widened are the places of the others.
+	Widened []string `json:"widened"`
+}
+
+// String is one line for people.
+func (p Proof) String() string {
+	outcome := "not proved"
+	if p.Proved {
+		outcome = "proved"
+	}
+	return fmt.Sprintf("%s of %s: %s, %d of %d directives", p.Engine, Printable(p.Subject), outcome, p.Exact, p.Directives)
 }
 
 // Attestation is a person's answer to what no machine can see.

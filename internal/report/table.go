@@ -51,6 +51,11 @@ func writeTable(w io.Writer, r *Result, o Options) error {
 			return err
 		}
 	}
+	for _, proof := range r.Proofs {
+		if _, err := fmt.Fprintln(w, proof); err != nil {
+			return err
+		}
+	}
 	s := r.Summary
 	_, err := fmt.Fprintf(w, "%d fail (%d critical, %d high, %d medium, %d low, %d info), %d unknown, %d manual, %d pass, %d not applicable, %d waived\n",
 		s.Fail, s.BySeverity.Critical, s.BySeverity.High, s.BySeverity.Medium, s.BySeverity.Low, s.BySeverity.Info,
