@@ -129,7 +129,6 @@ func TestEveryControlIsAccountedFor(t *testing.T) {
 
 // awaiting are the controls that may await an engine.
 var awaiting = map[string][]string{
-	"exposure": strings.Fields("HTTP-04 HTTP-05 HTTP-06 HTTP-07 HTTP-08 HTTP-09 HTTP-10 HTTP-11 HTTP-12 HTTP-21 AUTH-01 UP-13"),
 	"reach": strings.Fields(`NET-02 NET-03 NET-05 NET-06 NET-07 NET-08 NET-09 NET-10 NET-11 NET-12 NET-13 NET-17 RATE-01 RATE-07 RATE-08
 		XC-05 XC-06 XC-34`),
 }

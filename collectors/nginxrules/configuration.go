@@ -13,6 +13,7 @@ import (
 // who need more of it than the section holds.
 type Configuration struct {
 	*nginx.Config
+	tree   *nginx.Tree
 	reader *reader
 }
 
@@ -34,11 +35,19 @@ func Read(t evidence.Target) (*Configuration, error) {
 	r.record.Source = r.main(tree)
 	config := nginx.Effective(tree, version)
 	r.nameServers(config)
-	return &Configuration{Config: config, reader: r}, nil
+	return &Configuration{Config: config, tree: tree, reader: r}, nil
 }
 
 // Source is where the configuration starts.
 func (c *Configuration) Source() evidence.Source { return c.reader.record.Source }
+
+// Files are the artifacts that the configuration was read from.
+func (c *Configuration) Files() (names []string) {
+	for _, f := range c.tree.Files {
+		names = append(names, c.reader.artifact(f.Artifact))
+	}
+	return names
+}
 
 // At is the source of a place in the configuration, and that of the edge for the zero
 // place.

@@ -35,6 +35,10 @@ func (c *Configuration) Effect(s nginx.Setting, modules []string) Effect {
 		return Effect{Why: why}
 	}
 	r := effectReader{authenticators: modules, module: c.module, seen: map[string]bool{}}
+	return r.effect(code)
+}
+
+func (r *effectReader) effect(code string) Effect {
 	if why := r.read(code); why != "" {
 		return Effect{Why: why}
 	}

@@ -24,12 +24,13 @@ type derivation struct {
 	surface *surface.Surface
 	// authenticators are Lua modules that ask who the client is.
 	authenticators []string
+	proofs         *Proofs
 }
 
 // Derive works out what rules read beside the evidence of a bundle, and the gaps of
-// that. The profile names the surface where the site declares none.
-func Derive(b *evidence.Bundle, doc *evidence.Document, profile *evidence.Profile) (evidence.Derived, []evidence.Gap) {
-	d := derivation{doc: doc, archive: b.Archive, authenticators: profile.Parameters.Gate.AuthenticationModules}
+// that. The profile names the surface where the site declares none. Proofs may be nil.
+func Derive(b *evidence.Bundle, doc *evidence.Document, profile *evidence.Profile, proofs *Proofs) (evidence.Derived, []evidence.Gap) {
+	d := derivation{doc: doc, archive: b.Archive, authenticators: profile.Parameters.Gate.AuthenticationModules, proofs: proofs}
 	var err error
 	if d.surface, err = SurfaceOf(b, profile.Name); err != nil {
 		return evidence.Derived{}, []evidence.Gap{{Section: "exposure", Subject: "site", Reason: err.Error(), Source: doc.Site.DeclaredSource}}
@@ -79,9 +80,11 @@ func (d *derivation) edge(e *evidence.Edge) (out evidence.Exposure, err error) {
 	if err != nil {
 		return out, err
 	}
-	proof := exposure.Prove(exposure.Input{
-		Config: c.Config, Surface: d.surface, Component: ComponentsOf(d.doc, d.surface), Names: d.names(),
-		Script: func(s nginx.Setting) request.Script { return script(c.Effect(s, d.authenticators)) },
+	proof := d.proofs.prove(d.key(e, c), func() *exposure.Proof {
+		return exposure.Prove(exposure.Input{
+			Config: c.Config, Surface: d.surface, Component: ComponentsOf(d.doc, d.surface), Names: d.names(),
+			Script: func(s nginx.Setting) request.Script { return script(c.Effect(s, d.authenticators)) },
+		})
 	})
 	w := exposureWriter{configuration: c, edge: e, surface: d.surface, places: places(c)}
 	return w.exposure(proof), nil

@@ -52,6 +52,8 @@ type JudgeOptions struct {
 	StrictFormats bool
 	// Waivers are laid over the verdicts; nil means none.
 	Waivers *Waivers
+	// Proofs keeps what was proved for the next judgement; nil keeps nothing.
+	Proofs *Proofs
 }
 
 // Waivers is a decoded waivers file.
@@ -77,7 +79,7 @@ func Judge(ctx context.Context, bundle *evidence.Bundle, p *Policies, o JudgeOpt
 		doc.Header.At = o.At.UTC().Format(time.RFC3339)
 	}
 	doc.Gaps = append(doc.Gaps[:len(doc.Gaps):len(doc.Gaps)], tooOld(&bundle.Document, doc.Header.At)...)
-	derived, open := Derive(bundle, &doc, &profile)
+	derived, open := Derive(bundle, &doc, &profile, o.Proofs)
 	doc.Gaps = append(doc.Gaps, open...)
 	verdicts, err := p.Set.Decide(ctx, evidence.Input{Document: doc, Derived: derived, Profile: profile}, policy.Options{Limits: o.Limits, StrictFormats: o.StrictFormats})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/postern-audit/postern/internal/confirm"
 	"github.com/postern-audit/postern/internal/evidence"
+	"github.com/postern-audit/postern/internal/report"
 )
 
 // insideConfirm is the command that confirm starts in its namespaces.
@@ -84,6 +85,9 @@ proof reached an upstream, 2 when they disagree, which is an error in Postern, a
 			r, err := confirm.Run(cmd.Context(), arg.Config, o)
 			if err != nil {
 				return err
+			}
+			if !strings.HasSuffix(r.Nginx, "/"+modelledNginx.String()) {
+				fmt.Fprintf(s.Err, "note: Postern follows nginx %s, and this is %s: they may differ\n", modelledNginx, report.Printable(r.Nginx))
 			}
 			if f.format == "json" {
 				err = writeConfirmJSON(s.Out, r)

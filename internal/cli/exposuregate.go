@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -83,10 +82,10 @@ type gate struct {
 	dir string
 }
 
-// locate finds the configuration that an NGINX argument means: a file or folder, or
-// else what the site declares for the edge of that name.
+// locate finds the configuration that an NGINX argument means: what the site declares
+// for the edge of that name, or else a file or folder.
 func (g *gate) locate(name, conf string) (string, string) {
-	if _, err := os.Stat(name); err == nil || conf != "" {
+	if conf != "" {
 		return name, conf
 	}
 	for _, e := range g.edges {
@@ -189,8 +188,12 @@ func (f *gateFlags) bundle(ctx context.Context, s Streams) (*evidence.Bundle, er
 	}
 	if err == nil && bytes.Equal(head, zipMagic) {
 		bundle, err := readBundle(f.site)
-		if err != nil || f.proxyMap == "" {
-			return bundle, err
+		if err != nil {
+			return nil, err
+		}
+		bundle.Document.Site.Edges = nil // their files do not lie beside the bundle
+		if f.proxyMap == "" {
+			return bundle, nil
 		}
 		doc, err := f.ofMap(ctx, s)
 		if err == nil {

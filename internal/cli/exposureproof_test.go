@@ -12,8 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/postern-audit/postern/internal/derive/exposure"
 	"github.com/postern-audit/postern/internal/nginx/request"
 	"github.com/postern-audit/postern/internal/report"
+	"github.com/postern-audit/postern/internal/surface"
 )
 
 // ownGates are configurations whose proofs take little time. The engine's own tests
@@ -149,6 +151,50 @@ func TestWhatAWitnessHoldsIsNoCommandToATerminal(t *testing.T) {
 			if safe := report.Printable(line); safe != line {
 				t.Errorf("%s: %q", name, line)
 			}
+		}
+	}
+}
+
+func TestTheVerdictOfAProofNeverCallsWhatIsOpenProved(t *testing.T) {
+	one := []proofWay{{}}
+	for name, c := range map[string]struct {
+		r    proofReport
+		want proofVerdict
+	}{
+		"nothing gets through":                {proofReport{}, verdictProved},
+		"only what is allowed":                {proofReport{Allowed: one, Unreachable: []proofUnreachable{{}}}, verdictProved},
+		"an upstream that nobody knows":       {proofReport{Unassigned: one}, verdictUndecided},
+		"a guard that nobody can read":        {proofReport{Possible: one}, verdictUndecided},
+		"a directive that is not followed":    {proofReport{Undecided: []proofUndecided{{}}}, verdictUndecided},
+		"a file from elsewhere":               {proofReport{Escapes: one}, verdictBroken},
+		"what is broken stays so, undecided?": {proofReport{Counterexamples: one, Undecided: []proofUndecided{{}}}, verdictBroken},
+	} {
+		if got := c.r.verdict(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestAWayIsAsBadAsItsWorstProblem(t *testing.T) {
+	read := request.Guard{Name: "auth_request", Authenticates: true}
+	script := request.Guard{Name: "access_by_lua_file"}
+	for name, c := range map[string]struct {
+		way  exposure.Way
+		list func(*proofReport) []proofWay
+	}{
+		"allowed":                                {exposure.Way{Class: exposure.Allowed}, func(r *proofReport) []proofWay { return r.Allowed }},
+		"allowed, for agents":                    {exposure.Way{Class: exposure.Allowed, Credentials: true, Guards: []request.Guard{read}}, func(r *proofReport) []proofWay { return r.Allowed }},
+		"for agents, unguarded":                  {exposure.Way{Class: exposure.Allowed, Credentials: true}, func(r *proofReport) []proofWay { return r.Counterexamples }},
+		"for agents, by a script":                {exposure.Way{Class: exposure.Allowed, Credentials: true, Guards: []request.Guard{script}}, func(r *proofReport) []proofWay { return r.Possible }},
+		"closed, though agents are asked":        {exposure.Way{Class: exposure.Closed, Guards: []request.Guard{read}}, func(r *proofReport) []proofWay { return r.Counterexamples }},
+		"closed, behind a script":                {exposure.Way{Class: exposure.Closed, Guards: []request.Guard{script}}, func(r *proofReport) []proofWay { return r.Possible }},
+		"unassigned":                             {exposure.Way{Class: exposure.Unassigned}, func(r *proofReport) []proofWay { return r.Unassigned }},
+		"unassigned, by a host of somebody":      {exposure.Way{Class: exposure.Unassigned, Unnamed: true}, func(r *proofReport) []proofWay { return r.Counterexamples }},
+		"allowed, by a host that is not its own": {exposure.Way{Class: exposure.Allowed, Unnamed: true}, func(r *proofReport) []proofWay { return r.Counterexamples }},
+	} {
+		r := newProofReport("x", &gate{surface: &surface.Surface{}}, &exposure.Proof{Ways: []exposure.Way{c.way}})
+		if len(c.list(r)) != 1 {
+			t.Errorf("%s: %+v", name, r)
 		}
 	}
 }

@@ -38,6 +38,7 @@ func writeProofTable(w io.Writer, r *proofReport, all bool) error {
 	t.unassigned()
 	t.unreachable()
 	t.allowed()
+	t.heldTo()
 	t.coverage()
 	_, err := io.WriteString(w, t.b.String())
 	return err
@@ -315,6 +316,14 @@ func (t *proofTable) allowed() {
 		t.way(&wayGroup{proofWay: *w})
 	}
 	t.line("")
+}
+
+func (t *proofTable) heldTo() {
+	names := "the names that the configuration itself gives to servers"
+	if n := len(t.r.Surface.Names); n > 0 {
+		names = many(n, "external name") + " of the proxy map"
+	}
+	t.line("held to: the surface %s, and %s", report.Printable(t.r.Surface.Name), names)
 }
 
 func (t *proofTable) coverage() {

@@ -92,7 +92,7 @@ func problemHint(w proofWay, s *surface.Surface) string {
 	case openProblem:
 		return fmt.Sprintf("guard %s as the others are, with auth_request or an access_by_lua script that refuses", location)
 	case unnamedProblem:
-		return fmt.Sprintf("refuse unknown hosts in a default_server of %s of its own: return 444, and ssl_reject_handshake on", w.Socket)
+		return fmt.Sprintf("let the server at %s list its hosts in full, and refuse all others in a default_server of %s: return 444, and ssl_reject_handshake on", w.Server, w.Socket)
 	case escapeProblem:
 		return fmt.Sprintf("in %s, let both the prefix and its alias end in a slash", location)
 	}

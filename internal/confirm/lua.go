@@ -9,8 +9,9 @@ import (
 	"github.com/postern-audit/postern/internal/nginx"
 )
 
-// luaSetting is what nginx needs to run Lua code.
-type luaSetting struct{ modules, http string }
+// luaSetting is what nginx needs to run Lua code: the lines that load its modules,
+// if it has them in files.
+type luaSetting struct{ modules string }
 
 // luaModules are the files of the module for Lua, in the order in which they load.
 var luaModules = []string{"ndk_http_module.so", "ngx_http_lua_module.so"}
@@ -70,7 +71,7 @@ func (r *renderer) searchPath(text string) string {
 		case strings.HasPrefix(p, "/"):
 			inside = path.Clean(p)
 		}
-		parts[i] = r.folder + inside
+		parts[i] = filesDir + inside
 		folder, _, _ := strings.Cut(inside, "?")
 		r.scripts = append(r.scripts, path.Dir(folder+"x"))
 	}

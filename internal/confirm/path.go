@@ -20,7 +20,7 @@ func (r *renderer) rebase(name string) string {
 	case literal == "" && rest != "":
 		// What the variable holds is known only when a request comes; most hold an
 		// absolute name.
-		return r.folder + rest
+		return filesDir + rest
 	default:
 		literal = path.Join("/", r.prefix) + "/" + literal
 	}
@@ -33,7 +33,7 @@ func (r *renderer) rebase(name string) string {
 		folder = path.Dir(inside)
 	}
 	r.roots = append(r.roots, folder)
-	return r.folder + inside + rest
+	return filesDir + inside + rest
 }
 
 // condition moves the file that an if looks up.

@@ -40,8 +40,6 @@ type renderer struct {
 	cfg    *nginx.Config
 	prefix string
 	groups map[string]bool
-	// folder is what stands before each name of a file.
-	folder string
 	depth  int
 	// lua keeps Lua code.
 	lua bool
@@ -74,7 +72,7 @@ ssl_session_cache off;
 // nginx does not have: they become empty.
 func render(cfg *nginx.Config, prefix string, unknown []string, lua *luaSetting) rendered {
 	r := &renderer{
-		rendered: rendered{addresses: newAddresses()}, cfg: cfg, prefix: prefix, folder: filesDir,
+		rendered: rendered{addresses: newAddresses()}, cfg: cfg, prefix: prefix,
 		groups: map[string]bool{}, lua: lua != nil,
 	}
 	for _, u := range cfg.Upstreams {
@@ -84,34 +82,25 @@ func render(cfg *nginx.Config, prefix string, unknown []string, lua *luaSetting)
 		r.lines(lua.modules)
 	}
 	r.lines("daemon off;\nmaster_process off;\nworker_rlimit_nofile 8192;\npid " + runDir + "/nginx.pid;\nlock_file " + runDir + "/nginx.lock;\nerror_log stderr error;\nevents {\nworker_connections 4096;\n}\n")
-	http := (*nginx.Directive)(nil)
-	if len(cfg.HTTP) > 0 {
-		http = cfg.HTTP[0].Directive
-	}
 	for _, s := range cfg.Main.Own() {
 		r.remove(s.Directive, s.Known)
 	}
 	if cfg.Events != nil {
 		r.remove(cfg.Events.Directive, true)
 	}
-	for i, s := range cfg.Streams {
-		if i == 0 && s.Parent != nil && s.Parent.Directive != nil {
-			r.remove(s.Parent.Directive, true)
-		}
+	if len(cfg.Streams) > 0 && cfg.Streams[0].Parent != nil {
+		r.remove(cfg.Streams[0].Parent.Directive, true)
 	}
-	if http != nil {
+	if len(cfg.HTTP) > 0 {
 		r.block(nginx.Pos{}, "http {", func() {
 			r.lines(preamble)
 			for _, p := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
 				r.lines(p + "_temp_path " + runDir + "/" + p + ";\n")
 			}
-			if lua != nil {
-				r.lines(lua.http)
-			}
 			for _, name := range unknown {
 				r.lines("map $host $" + name + " {\ndefault \"\";\n}\n")
 			}
-			r.http(http)
+			r.http(cfg.HTTP[0].Directive)
 		})
 	}
 	r.text = r.out.String()
@@ -177,8 +166,11 @@ func (r *renderer) remove(d *nginx.Directive, known bool) {
 }
 
 func (r *renderer) because(d *nginx.Directive, reason string, matters bool) {
-	r.removed = append(r.removed, Removed{Name: d.Name, Pos: d.Pos(), Reason: reason, Matters: matters})
+	r.removed = append(r.removed, Removed{Name: clip(d.Name), Pos: d.Pos(), Reason: reason, Matters: matters})
 }
+
+// clip shortens what is shown of a name.
+func clip(name string) string { return name[:min(len(name), 100)] }
 
 func (r *renderer) http(d *nginx.Directive) {
 	servers := map[*nginx.Directive]*nginx.Server{}
@@ -269,7 +261,7 @@ func ifsOf(list []*nginx.If) map[*nginx.Directive]*nginx.If {
 func (r *renderer) listens(d *nginx.Directive, l nginx.Listen) {
 	switch {
 	case l.QUIC, strings.HasPrefix(l.Address, "unix:"), l.Broken:
-		r.removed = append(r.removed, Removed{Name: "listen " + l.Raw, Pos: l.Pos, Reason: withoutWeb, Matters: true})
+		r.removed = append(r.removed, Removed{Name: clip("listen " + l.Raw), Pos: l.Pos, Reason: withoutWeb, Matters: true})
 		return
 	}
 	at := l.Pos

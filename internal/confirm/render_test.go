@@ -55,7 +55,7 @@ func TestNginxReadsQuotedWordsAsTheyAre(t *testing.T) {
 }
 
 func TestEachFileIsLookedForBelowTheGate(t *testing.T) {
-	r := &renderer{folder: filesDir, prefix: "/usr/gate"}
+	r := &renderer{prefix: "/usr/gate"}
 	for name, want := range map[string]string{
 		"/srv/www":             "/gate/files/srv/www",
 		"/srv/www/":            "/gate/files/srv/www/",

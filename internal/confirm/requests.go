@@ -40,6 +40,7 @@ const (
 type generator struct {
 	cfg    *nginx.Config
 	model  models
+	level  int
 	levels [levels][]*probe
 	known  map[string]bool
 	// headers are values that conditions and maps tell apart, by header.
@@ -72,9 +73,16 @@ func (r *runner) cases(model models) []*probe {
 	}
 	g := &generator{cfg: r.cfg, model: model, known: map[string]bool{}, headers: map[string][]string{}, algebra: automata.New(200_000)}
 	g.learn()
+	var doors []door
 	for _, s := range r.cfg.Sockets {
 		if !s.UDP && !s.ProxyProtocol && !strings.HasPrefix(s.Address, "unix:") {
-			g.socket(s)
+			doors = append(doors, g.doors(s)...)
+		}
+	}
+	// Level by level, so that none is crowded out by one that matters less.
+	for g.level = plain; g.level < levels; g.level++ {
+		for _, d := range doors {
+			g.ask(d)
 		}
 	}
 	room := r.options.Limit
@@ -92,8 +100,9 @@ func (r *runner) cases(model models) []*probe {
 	return out
 }
 
+// add keeps a request of the level that is being made.
 func (g *generator) add(level int, name string, q request.Request) {
-	if len(g.known) == maxGenerated {
+	if level != g.level || len(g.known) == maxGenerated {
 		return
 	}
 	if q.Client == "" {
@@ -110,57 +119,71 @@ func (g *generator) add(level int, name string, q request.Request) {
 	}
 }
 
-// socket makes requests for each server of a socket.
-func (g *generator) socket(s *nginx.Socket) {
+// door is a server at one of its sockets, with a request that gets in and the paths
+// that its locations stand for.
+type door struct {
+	server *nginx.Server
+	base   request.Request
+	paths  []string
+}
+
+// doors are the servers of a socket that somebody can ask for.
+func (g *generator) doors(s *nginx.Socket) (out []door) {
 	for _, srv := range s.Servers {
 		base := request.Request{Address: s.Address, Port: s.Port, TLS: s.SSL, Method: "GET", Target: "/"}
 		name := g.nameOf(srv)
 		switch {
 		case name == "" && s.Default != srv:
-			continue // nobody can ask for it
+			continue
 		case name == "":
 			name = "any.example" // the name of no server leads to the default one
 		}
 		base.Host, base.SNI = &name, sniOf(name)
 		paths := g.paths(srv)
-		base = g.way(base, paths)
-		for i, p := range paths {
-			base.Target = target(p)
-			g.add(plain, "a location's own path", base)
-			for _, b := range variants {
-				q := base
-				q.Target = b.make(base.Target)
-				g.add(boundaries, b.name, q)
-			}
-			for _, m := range []string{"HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "TRACE"} {
-				q := base
-				q.Method = m
-				g.add(methods, "method "+m, q)
-			}
-			if g.guarded {
-				q := base
-				q.Headers = append(slices.Clone(q.Headers), [2]string{guardHeader, guardRefuses})
-				g.add(plain, "a guard that refuses", q)
-			}
-			for _, c := range g.clients {
-				q := base
-				q.Client = c
-				g.add(methods, "client "+c, q)
-			}
-			for _, closed := range append(neighbours(paths, i), closedPaths...) {
-				for _, c := range climbs {
-					q := base
-					q.Target = c.make(base.Target, closed)
-					g.add(crossings, c.name, q)
-				}
-			}
-		}
-		for _, p := range closedPaths {
-			base.Target = p
-			g.add(plain, "a path that is closed", base)
-		}
-		g.names(base, srv, paths)
+		out = append(out, door{srv, g.way(base, paths), paths})
 	}
+	return out
+}
+
+// ask makes the requests for one server.
+func (g *generator) ask(d door) {
+	base := d.base
+	for i, p := range d.paths {
+		base.Target = target(p)
+		g.add(plain, "a location's own path", base)
+		if g.guarded {
+			q := base
+			q.Headers = append(slices.Clone(q.Headers), [2]string{guardHeader, guardRefuses})
+			g.add(plain, "a guard that refuses", q)
+		}
+		for _, m := range []string{"HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "TRACE"} {
+			q := base
+			q.Method = m
+			g.add(methods, "method "+m, q)
+		}
+		for _, c := range g.clients {
+			q := base
+			q.Client = c
+			g.add(methods, "client "+c, q)
+		}
+		for _, b := range variants {
+			q := base
+			q.Target = b.make(base.Target)
+			g.add(boundaries, b.name, q)
+		}
+		for _, closed := range append(neighbours(d.paths, i), closedPaths...) {
+			for _, c := range climbs {
+				q := base
+				q.Target = c.make(base.Target, closed)
+				g.add(crossings, c.name, q)
+			}
+		}
+	}
+	for _, p := range closedPaths {
+		base.Target = p
+		g.add(plain, "a path that is closed", base)
+	}
+	g.names(base, d.server, d.paths)
 }
 
 // neighbours are some of the other paths, spread over the list.
@@ -373,6 +396,9 @@ func (g *generator) value(variable, operator, text string) {
 		if text, ok = g.sample(text, operator == "~*"); !ok {
 			return
 		}
+	}
+	if strings.HasSuffix(text, " ") {
+		text += "x" // nginx drops spaces at the end of a value
 	}
 	name = strings.ReplaceAll(name, "_", "-")
 	if g.headers[name] == nil && len(g.headers) == maxHeaders {

@@ -46,7 +46,8 @@ var samples = map[string]string{
 	"protocols": `server { listen 80; location /f/ { fastcgi_pass f.internal:9000; fastcgi_index index.php; } location ~ \.php$ { fastcgi_pass unix:/run/php.sock; } location /u/ { uwsgi_pass u.internal:3031; } location /s { scgi_pass s.internal:4000; }
 		location /g/ { grpc_pass grpc://g.internal:50051; } location /gs { grpc_pass grpcs://gs.internal; } location /m { memcached_pass m:11211; } }`,
 	"handshakes": `server { listen 443 ssl default_server; ssl_reject_handshake on; } server { listen 443 ssl; server_name a.example; ssl_certificate a.pem; ssl_certificate_key a.key; location / { proxy_pass https://a; } error_page 497 https://$host$request_uri; }
-		server { listen 443 ssl; server_name b.example; merge_slashes off; ssl_certificate b.pem; ssl_certificate_key b.key; location / { proxy_pass https://b; } }`,
+		server { listen 443 ssl; server_name b.example; merge_slashes off; ssl_verify_client optional; ssl_client_certificate ca.pem; ssl_certificate b.pem; ssl_certificate_key b.key; location / { proxy_pass https://b; } }
+		server { listen 443 ssl; server_name c.example; ssl_verify_client on; ssl_client_certificate ca.pem; ssl_certificate b.pem; ssl_certificate_key b.key; location / { proxy_pass https://c; } }`,
 	"client certificates": `server { listen 443 ssl; server_name a.example; ssl_verify_client on; ssl_client_certificate ca.pem; ssl_certificate b.pem; ssl_certificate_key b.key; location / { proxy_pass https://a; } }
 		server { listen 444 ssl; server_name b.example; ssl_verify_client optional; ssl_client_certificate ca.pem; ssl_certificate b.pem; ssl_certificate_key b.key; location / { proxy_pass https://b; } }`,
 	"reading": `merge_slashes off; underscores_in_headers on; ignore_invalid_headers off; client_header_buffer_size 256; large_client_header_buffers 2 600; server { listen 80; location //a { proxy_pass http://double; } location /a { proxy_pass http://single/; } location / { return 200 $http_x_forwarded_for; } }`,
@@ -71,7 +72,7 @@ func TestSamplesInManyStylesAreTakenByNginxAndAgree(t *testing.T) {
 			for n, f := range files {
 				fsys[n] = f
 			}
-			o.Files, o.Prefix, o.Limit = fsys, "/etc/nginx", 700
+			o.Files, o.Prefix, o.Limit = fsys, "/etc/nginx", 500
 			tree := nginx.Load(fsys, o.Prefix, "nginx.conf")
 			if len(tree.Errors) > 0 {
 				t.Fatal(tree.Errors)

@@ -37,6 +37,8 @@ type bench struct {
 	policies  *audit.Policies
 	authority string
 	// demo is the evidence of the clean lab, as JSON, taken once.
+	// proofs are those of the sites, most of which a mutation leaves as they are.
+	proofs       audit.Proofs
 	demo         func() (*evidence.Bundle, error)
 	demoDocument func() ([]byte, error)
 }
@@ -99,7 +101,7 @@ func (b *bench) judgeSite(ctx context.Context, siteFile string) (*report.Result,
 	if err != nil {
 		return nil, err
 	}
-	return audit.Judge(ctx, bundle, b.policies, audit.JudgeOptions{})
+	return audit.Judge(ctx, bundle, b.policies, audit.JudgeOptions{Proofs: &b.proofs})
 }
 
 // judge plants a mutation and judges the site.
@@ -126,7 +128,7 @@ func (b *bench) judge(t *testing.T, m mutation.Mutation) (*report.Result, error)
 		if err := dec.Decode(&changed.Document); err != nil {
 			return nil, fmt.Errorf("the edit makes no evidence: %w", err)
 		}
-		return audit.Judge(t.Context(), &changed, b.policies, audit.JudgeOptions{})
+		return audit.Judge(t.Context(), &changed, b.policies, audit.JudgeOptions{Proofs: &b.proofs})
 	}
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(fixtures, "clean", m.Site))); err != nil {
@@ -221,5 +223,5 @@ func assess(m mutation.Mutation, before, after *report.Result) assessment {
 // auditJudge judges evidence that was gathered already.
 func auditJudge(t *testing.T, bundle *evidence.Bundle, b *bench) (*report.Result, error) {
 	t.Helper()
-	return audit.Judge(t.Context(), bundle, b.policies, audit.JudgeOptions{})
+	return audit.Judge(t.Context(), bundle, b.policies, audit.JudgeOptions{Proofs: &b.proofs})
 }

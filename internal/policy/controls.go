@@ -39,7 +39,7 @@ var (
 		"nginx", "handshake", "http", "packet-filter", "sysctl", "host", "vos-cli", "proxymap", "env", "certificates", "saml", "layout",
 		"cti", "dns", "site-file", "history", "attestation",
 	}
-	engines = []string{"exposure", "reach", "probe"}
+	engines = []string{"reach", "probe"}
 )
 
 // LoadControls reads controls.yaml strictly.

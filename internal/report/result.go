@@ -29,14 +29,14 @@ type Result struct {
 	Tool    Tool    `json:"tool"`
 	Policy  Policy  `json:"policy"`
 
-	Evidence   Evidence          `json:"evidence"`
-	OutOfScope []OutOfScope      `json:"out_of_scope"`
-	Summary    Summary           `json:"summary"`
-	Rules      []finding.Rule    `json:"rules"`
-	Controls   []Control         `json:"controls"`
-	Verdicts   []finding.Verdict `json:"verdicts"`
-	Proofs       []Proof       `json:"proofs"`
-	Attestations []Attestation `json:"attestations"`
+	Evidence     Evidence          `json:"evidence"`
+	OutOfScope   []OutOfScope      `json:"out_of_scope"`
+	Summary      Summary           `json:"summary"`
+	Rules        []finding.Rule    `json:"rules"`
+	Controls     []Control         `json:"controls"`
+	Verdicts     []finding.Verdict `json:"verdicts"`
+	Proofs       []Proof           `json:"proofs"`
+	Attestations []Attestation     `json:"attestations"`
 }
 
 // Proof says what an engine proved of a subject, and how much of it the engine modelled

@@ -8,7 +8,7 @@ defect := {"class": "closed", "template": "/fippa/**", "why": "not for agents", 
 test_fires_with_the_request_that_gets_through if {
 	some f in rule.findings with input as exposure.exposing([defect])
 	contains(f.message, "/fippa/** is closed (not for agents)")
-	f.fix == "location ^~ /fippa { return 403; }"
+	contains(f.fix, "location ^~ /fippa { return 403; }")
 	f.witness.kind == "request"
 	f.sources[0].line == 34
 }

@@ -167,4 +167,4 @@ fix("guard", block, _, _, place) := sprintf("In %s (%s): auth_request /authentic
 
 fix("file", block, _, _, place) := sprintf("In %s (%s), end the prefix and its alias in a slash, both or none", [block, place])
 
-fix(topic, _, _, template, _) := sprintf("location ^~ %s { return 403; }", [trim_suffix(template, "/**")]) if startswith(topic, "HTTP-")
+fix(topic, block, _, template, place) := sprintf("Beside %s (%s): location ^~ %s { return 403; }", [block, place, trim_suffix(template, "/**")]) if startswith(topic, "HTTP-")

@@ -194,10 +194,10 @@ func signature(x request.Text) string {
 // changeOf says how a request ends differently.
 func changeOf(l leaf) (Change, bool) {
 	x, y := l.ends[0], l.ends[1]
-	c := Change{Old: Side{x.Outcome, x.Guards}, New: Side{y.Outcome, y.Guards}, Witness: l.Request, Suppose: suppositions(l.sample)}
+	c := Change{Old: Side{x.Outcome, x.Guards}, New: Side{y.Outcome, y.Guards}, Witness: l.Request, Suppose: suppositions(l.ends)}
 	was, is := x.Kind == request.Forwarded, y.Kind == request.Forwarded
 	switch {
-	case x.Kind == request.Unknown || y.Kind == request.Unknown || !was && !is:
+	case x.Kind == request.Unknown || y.Kind == request.Unknown || !was && !is || l.sample[request.AnswerPath] != "":
 		return c, false
 	case !was:
 		c.Kind = Opened

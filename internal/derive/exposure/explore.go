@@ -302,7 +302,7 @@ func (e *explorer) build(x sample) (request.Request, map[request.Field]string) {
 		if name, ok := f.Name("cookie"); ok && v != "" {
 			cookies = append(cookies, name+"="+v)
 		}
-		if supposed(f) {
+		if _, ok := f.Supposed(); ok {
 			choices[f] = v
 		}
 	}
@@ -310,10 +310,4 @@ func (e *explorer) build(x sample) (request.Request, map[request.Field]string) {
 		q.Headers = append(q.Headers, [2]string{"cookie", strings.Join(cookies, "; ")})
 	}
 	return q, choices
-}
-
-// supposed reports whether a field is no part of the request: it stands for what files
-// and upstreams do.
-func supposed(f request.Field) bool {
-	return strings.HasPrefix(string(f), "choice ") || strings.HasPrefix(string(f), "answer ")
 }

@@ -52,8 +52,8 @@ var nginx122 = nginx.Version{Major: 1, Minor: 22, Patch: 1}
 func (e expected) input(t testing.TB, name string) Input {
 	t.Helper()
 	var tree *nginx.Tree
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		tree = nginx.Load(os.DirFS(name), "", "/nginx.conf")
+	if filepath.Base(name) == "nginx.conf" {
+		tree = nginx.Load(os.DirFS(filepath.Dir(name)), "", "/nginx.conf")
 	} else {
 		text, err := os.ReadFile(name)
 		if err != nil {

@@ -343,19 +343,29 @@ func (p *prover) way(list map[string]*Way, l leaf, v verdict) {
 	if all, err := p.explorer.Contains(p.explorer.of(l.region, request.Client), []byte(anybody)); err == nil {
 		w.Limited = !all
 	}
-	w.Suppose = suppositions(l.sample)
+	w.Suppose = suppositions(l.ends)
 	key := w.key()
 	if old := list[key]; old == nil || cost(w.Witness, w.Suppose) < cost(old.Witness, old.Suppose) {
 		list[key] = &w
 	}
 }
 
-// suppositions are what a sample supposes of files and upstreams.
-func suppositions(x sample) (list []string) {
-	for _, f := range slices.Sorted(maps.Keys(x)) {
-		if supposed(f) {
-			_, what, _ := strings.Cut(string(f), " ")
-			list = append(list, what+" "+x[f])
+// suppositions are what a request supposes of files and upstreams. What everybody
+// expects is not named.
+func suppositions(ends []end) (list []string) {
+	for _, e := range ends {
+		for _, d := range e.Decisions {
+			f, _ := plain(d.Of)
+			what, ok := f.Supposed()
+			if !ok || slices.Contains([]string{"lets in", "as usual", "fits"}, d.Of.S) {
+				continue
+			}
+			if what += " " + d.Of.S; !d.At.IsZero() {
+				what += " (" + d.At.String() + ")"
+			}
+			if !slices.Contains(list, what) {
+				list = append(list, what)
+			}
 		}
 	}
 	return list

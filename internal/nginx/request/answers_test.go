@@ -65,7 +65,7 @@ location / { return 410; }
 			_, to, moved := strings.Cut(row.target, "accel=")
 			switch status := guardAnswer(row.target); {
 			case moved:
-				choices[field], choices[AnswerPath(d.At)] = "with X-Accel-Redirect", to
+				choices[field], choices[AnswerPath] = "with X-Accel-Redirect", to
 			case strings.HasPrefix(row.target, "/caught") && status >= 400:
 				choices[field] = fmt.Sprintf("with %d", status)
 			}

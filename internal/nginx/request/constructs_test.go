@@ -3,7 +3,6 @@
 package request
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -168,7 +167,7 @@ func (c *census) report(t *testing.T) {
 		n := c.of(k.name)
 		share := 100 * float64(n.configs) / float64(c.configs)
 		unknown := 100 * float64(n.unknown) / float64(max(1, n.decided))
-		t.Log(fmt.Sprintf("%-32s %12.1f %% %10d %6.1f %%", k.name, share, n.decided, unknown))
+		t.Logf("%-32s %12.1f %% %10d %6.1f %%", k.name, share, n.decided, unknown)
 		if strict && (share < 1 || n.decided < 100 || unknown > 10) {
 			t.Errorf("%s is seen too little", k.name)
 		}

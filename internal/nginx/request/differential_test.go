@@ -97,7 +97,7 @@ func TestRandomRequestsEndAsInNginx(t *testing.T) {
 	refused := b.exchanges(t, first, configs, requests, func(e exchange) {
 		if !seen[e.seed] {
 			if seen[e.seed] = true; len(seen)%1000 == 0 {
-				t.Logf("%d configurations", len(seen))
+				t.Logf("%d configurations, %d disagreements, %d unknown", len(seen), wrong, kinds[Unknown])
 			}
 			counts.has(e.piece)
 		}

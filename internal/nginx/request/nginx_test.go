@@ -156,19 +156,48 @@ large_client_header_buffers 2 2k;
 		refused[bad] = why
 		numbers = slices.DeleteFunc(numbers, func(i int) bool { return i == bad })
 	}
+	for range 5 {
+		if stop = b.run(t); stop != nil {
+			return stop, refused
+		}
+		time.Sleep(time.Second)
+	}
+	t.Fatal("nginx does not come up")
+	return nil, nil
+}
+
+// run starts nginx on the configuration that is there; it returns nil when nginx
+// ends at once, such as when a port has been taken meanwhile.
+func (b *bench) run(t testing.TB) (stop func()) {
+	t.Helper()
 	cmd := exec.Command("nginx", "-p", b.dir, "-c", "nginx.conf", "-e", "stderr")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for range 200 { // until it listens
-		c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(b.spare))
-		if err == nil {
-			c.Close()
-			break
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait()
+		close(ended)
+	}()
+	for {
+		select {
+		case <-ended:
+			return nil
+		case <-time.After(20 * time.Millisecond):
 		}
-		time.Sleep(10 * time.Millisecond)
+		// nginx writes its number once all sockets are there.
+		if c, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(b.spare)); err == nil {
+			c.Close()
+			if _, err := os.Stat(filepath.Join(b.dir, "nginx.pid")); err == nil {
+				break
+			}
+		}
 	}
-	return func() { cmd.Process.Signal(syscall.SIGTERM); cmd.Wait() }, refused
+	return func() {
+		cmd.Process.Signal(syscall.SIGTERM)
+		<-ended
+		os.Remove(filepath.Join(b.dir, "nginx.pid"))
+	}
 }
 
 // ownUser keeps root's workers able to read the folder of the test.

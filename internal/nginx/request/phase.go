@@ -25,6 +25,7 @@ type run struct {
 	uri      Text
 	args     Text
 	unparsed Text
+	decoded  string // the path that nginx makes of the target
 	line     string // the request line
 	lineHost string // the host in it, without port
 

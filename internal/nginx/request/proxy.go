@@ -111,12 +111,11 @@ func (r *run) supposeAnswer(name string, at nginx.Pos) phase {
 		if r.method.S != "HEAD" {
 			r.method = constant("GET")
 		}
-		f := AnswerPath(at)
-		path := r.trace.choices[f]
+		path := r.trace.choices[AnswerPath]
 		if path == "" {
 			path = "/"
 		}
-		return r.redirectTo(r.input(f, path), Text{})
+		return r.redirectTo(r.input(AnswerPath, path), Text{})
 	default:
 		r.answered = byError
 		status, _ := strconv.Atoi(strings.TrimPrefix(word, "with "))
@@ -129,7 +128,12 @@ func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) st
 	web := name == "proxy_pass" || name == "grpc_pass"
 	switch {
 	case name == "proxy_pass" && dynamic && uri.S != "":
-		r.reads(uri, false)
+		if len(uri.Pieces) == 1 && uri.Pieces[0].From != nil && uri.Pieces[0].From.Field == Target {
+			// The upstream makes the same path of the target that nginx made.
+			r.reads(r.input(Path, r.decoded), true)
+		} else {
+			r.reads(uri, false)
+		}
 		return uri.S
 	case web && uri.S == "" && r.asSent && !r.m.faults["as_sent"]:
 		// The upstream decodes what was sent as nginx did.
@@ -150,7 +154,13 @@ func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) st
 			path = r.uri
 		}
 	}
-	r.reads(join(prefix, path), true)
+	read := join(prefix, path)
+	if l := r.block.loc; l != nil && !r.displaced && l.Modifier == nginx.Exact {
+		read = constant(read.S) // there is one path only
+	} else if prefix.S == r.block.path && prefix.S != "" {
+		read = r.uri // what is cut off is put back
+	}
+	r.reads(read, true)
 	sent := prefix.S + path.S
 	if web && (r.quoted || r.internal || name == "grpc_pass") && !r.m.faults["path_escape"] {
 		sent = prefix.S + apply(escape(escapedInPath), path.S)

@@ -78,6 +78,7 @@ func (r *run) read(raw string) phase {
 	}
 	r.uri, r.args, r.quoted, r.plus = r.input(Path, n.path), r.input(Arguments, n.args), n.quoted, n.plus
 	r.unparsed, r.asSent = r.input(Target, line.target), !line.emptyPath
+	r.decoded = n.path
 	r.line = strings.TrimRight(strings.TrimLeft(raw[:line.size], "\r\n"), "\r\n")
 	r.step(nginx.Pos{}, "path %q", r.uri.S)
 	if line.hasHost {

@@ -237,25 +237,17 @@ func (r *run) executeRewrite(k *code, p *pass) bool {
 	}
 	r.capture(c)
 	redirects := k.status != 0
-	if !redirects {
-		r.internal, r.asSent = true, false
-		if k.keep {
-			r.displaced = true
-		}
-		r.changed = !k.keep || r.m.faults["keep"]
+	// A rewrite that redirects does so too, which an error_page for it sees.
+	r.internal, r.asSent = true, false
+	if k.keep {
+		r.displaced = true
 	}
+	r.changed = !k.keep || r.m.faults["keep"]
 	path, args, hasArgs := r.expand(k.value, k.at, redirects)
 	p.escape = false
 	if redirects {
 		r.step(k.at, "rewrite redirects with %d", k.status)
 		p.next, p.decided = r.fail(k.status, "rewrite"), true
-		return true
-	}
-	if !path.neverEmpty() {
-		r.ask(k.at, path, answer(path.S == ""), func() Question { return oneOf("") })
-	}
-	if path.S == "" {
-		p.next, p.decided = r.fail(500, "the path is rewritten to nothing"), true
 		return true
 	}
 	switch {
@@ -270,6 +262,13 @@ func (r *run) executeRewrite(k *code, p *pass) bool {
 		r.args = Text{}
 	}
 	r.uri = path
+	if !path.neverEmpty() {
+		r.ask(k.at, path, answer(path.S == ""), func() Question { return oneOf("") })
+	}
+	if path.S == "" {
+		p.next, p.decided = r.fail(500, "the path is rewritten to nothing"), true
+		return true
+	}
 	r.step(k.at, "rewritten to %q, arguments %q", r.uri.S, r.args.S)
 	return k.last
 }

@@ -36,6 +36,7 @@ type Trace struct {
 	Widened []Widening
 
 	choices map[Field]string
+	asked   map[string]int // how often each thing was left open
 }
 
 // Widening is something that is not followed exactly.
@@ -138,17 +139,35 @@ func (r *run) widen(at nginx.Pos, format string, args ...any) {
 	}
 }
 
-// Choice is the field of what the configuration leaves open.
-func Choice(at nginx.Pos, what string) Field {
-	return Field("choice " + what + " (" + at.String() + ")")
+// AnswerPath is the field of the path that an upstream names in X-Accel-Redirect.
+const AnswerPath Field = "answer X-Accel-Redirect names"
+
+// choice is the field of what the configuration leaves open. It is named by what is
+// asked, and which time on the way it is, not by its place: so two configurations that
+// ask the same leave the same open.
+func (t *Trace) choice(what string) Field {
+	if t.asked == nil {
+		t.asked = map[string]int{}
+	}
+	t.asked[what]++
+	if n := t.asked[what]; n > 1 {
+		what += ", time " + strconv.Itoa(n)
+	}
+	return Field("choice " + what)
 }
 
-// AnswerPath is the field of the path that an upstream names in X-Accel-Redirect.
-func AnswerPath(at nginx.Pos) Field { return Field("answer path (" + at.String() + ")") }
+// Supposed reports whether a field is no part of the request but something that the
+// configuration leaves open, and what.
+func (f Field) Supposed() (what string, ok bool) {
+	if what, ok = f.Name("choice"); !ok {
+		what, ok = f.Name("answer")
+	}
+	return what, ok
+}
 
 // choose takes one of several possibilities, and leaves the others to other runs.
 func (r *run) choose(at nginx.Pos, what string, options ...string) string {
-	f := Choice(at, what)
+	f := r.trace.choice(what)
 	i := max(0, slices.Index(options, r.trace.choices[f]))
 	t := Text{options[i], []Piece{{options[i], &Origin{Field: f}}}}
 	r.ask(at, t, i, func() Question { return words(options) })
@@ -162,7 +181,7 @@ func (r *run) guarded(g Guard) (status int) {
 	if r.hasPage(500) {
 		options = append(options, "500") // a guard that is down
 	}
-	if status, err := strconv.Atoi(r.choose(g.At, g.Name, options...)); err == nil {
+	if status, err := strconv.Atoi(r.choose(g.At, strings.TrimSpace(g.Name+" "+g.Asks), options...)); err == nil {
 		return status
 	}
 	r.trace.Guards = append(r.trace.Guards, g)
