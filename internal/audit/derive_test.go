@@ -82,6 +82,7 @@ server {
     location ^~ /desktop/ { access_by_lua_file lua/guard.lua; proxy_pass http://fin-a.corp.example:8445; }
     location = /finesse/api/SystemInfo { proxy_pass http://fin-a.corp.example:8445; }
 }
+
 `
 )
 
@@ -124,9 +125,9 @@ func TestAProofNamesThePlacesOfTheBundle(t *testing.T) {
 func TestWhatAProofRestsOnLeavesItOpenWhereItIsMissing(t *testing.T) {
 	for name, files := range map[string]map[string]string{
 		"nginx":               {"site.yaml": surfaceSite},
-		"directive":           {"site.yaml": gateSite, "nginx-T.txt": strings.Replace(gateDump, "server_name", "if server_name", 1)},
+		"directive":           {"site.yaml": gateSite, "nginx-T.txt": strings.Replace(gateDump, "server_name", "\"server_name", 1)},
 		"the bundle lacks":    {"site.yaml": gateSite, "nginx-T.txt": gateDump},
-		"nothing but streams": {"site.yaml": gateSite, "nginx-T.txt": gateDump + "stream { server { listen 9000; proxy_pass fin-a.corp.example:22; } }\n"},
+		"nothing but streams": {"site.yaml": gateSite, "nginx-T.txt": gateDump[:len(gateDump)-1] + "stream { server { listen 9000; proxy_pass fin-a.corp.example:22; } }\n\n"},
 	} {
 		b, err := collectSite(t, files)
 		if err != nil {

@@ -367,18 +367,20 @@ func ambiguities(a *automata.Algebra) []ambiguity {
 	}
 	slash, dot := a.Literal("/"), a.Literal(".")
 	backslash := a.Set(automata.Bytes('\\'))
-	segment := func(slash, dot, parameter automata.Lang) automata.Lang {
-		return a.Concat(automata.All, slash, dot, a.Optional(dot), parameter, a.Optional(a.Concat(slash, automata.All)))
+	segment := func(slash, dots, parameter automata.Lang) automata.Lang {
+		return a.Concat(automata.All, slash, dots, parameter, a.Optional(a.Concat(slash, automata.All)))
 	}
 	parameter := a.Concat(a.Literal(";"), a.Star(a.Set(automata.Bytes('/').Not())))
 	has := func(l automata.Lang) automata.Lang { return a.Concat(automata.All, l, automata.All) }
 	twiceDot := a.Union(dot, fold("%2e"))
+	dots := a.Concat(dot, a.Optional(dot))
 	return []ambiguity{
-		{"dot segments, which climb out of the folder", segment(slash, dot, automata.Empty)},
-		{"dot segments with path parameters, which servlet containers cut off before they look at dots", segment(slash, dot, parameter)},
+		{"two dots with path parameters, which servlet containers cut off before they climb", segment(slash, a.Concat(dot, dot), parameter)},
+		{"a dot with path parameters, which servlet containers cut off before they leave the segment out", segment(slash, dot, parameter)},
+		{"dot segments, which the upstream takes out of the path", segment(slash, dots, automata.Empty)},
 		{"a slash, a dot or a semicolon that is escaped twice, for who decodes twice", a.Union(
 			has(a.Union(fold("%2f"), fold("%5c"), fold("%00"), fold("%0a"), fold("%0d"))),
-			segment(slash, twiceDot, a.Optional(a.Concat(a.Union(a.Literal(";"), fold("%3b")), a.Star(a.Set(automata.Bytes('/').Not()))))))},
+			segment(slash, a.Concat(twiceDot, a.Optional(twiceDot)), a.Optional(a.Concat(a.Union(a.Literal(";"), fold("%3b")), a.Star(a.Set(automata.Bytes('/').Not()))))))},
 		{"a backslash, which some servers take for a slash", has(backslash)},
 		{"control characters, which break lines and logs", has(a.Set(automata.Range(0, 0x1f).Or(automata.Bytes(0x7f))))},
 	}
