@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -45,7 +46,8 @@ type Set struct {
 // Rules returns the rules in order of id.
 func (s *Set) Rules() []finding.Rule { return s.rules }
 
-// Digest is the SHA-256 in hex over the paths and texts of all modules.
+// Digest is the SHA-256 in hex over the paths and texts of all modules, and of the data
+// that comes with the built-in ones: controls, profiles and surfaces.
 func (s *Set) Digest() string { return s.digest }
 
 // Load compiles the built-in rules of one file system and, when user is not
@@ -66,11 +68,32 @@ func Load(builtin, user fs.FS) (*Set, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	if err := hashData(builtin, sum); err != nil {
+		return nil, err
+	}
 	s.digest = hex.EncodeToString(sum.Sum(nil))
 	if err := s.compile(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// hashData adds the data beside the rules to a digest.
+func hashData(builtin fs.FS, sum io.Writer) error {
+	return fs.WalkDir(builtin, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("policies: %w", err)
+		}
+		if d.IsDir() || path.Ext(name) != ".yaml" {
+			return nil
+		}
+		text, err := fs.ReadFile(builtin, name)
+		if err != nil {
+			return fmt.Errorf("policies: %w", err)
+		}
+		_, err = fmt.Fprintf(sum, "%d:%s%d:%s", len(name), name, len(text), text)
+		return err
+	})
 }
 
 func (s *Set) parseAll(fsys fs.FS, root string, hash func([]byte) (int, error)) []error {

@@ -73,3 +73,19 @@ func TestLoadRefusesWhatWouldMakeARuleQuiet(t *testing.T) {
 		})
 	}
 }
+
+func TestTheDigestCoversTheDataBesideTheRules(t *testing.T) {
+	rules := fstest.MapFS{"a/b.rego": {Data: []byte(ruleHeader + subjectsAndFindings)}}
+	bare, err := policy.Load(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules["paths/finesse.yaml"] = &fstest.MapFile{Data: []byte("name: finesse\n")}
+	with, err := policy.Load(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bare.Digest() == with.Digest() {
+		t.Error("a surface changes nothing of the digest")
+	}
+}

@@ -136,7 +136,9 @@ func TestRandomRequestsEndAsInNginx(t *testing.T) {
 	if configs >= 1000 && (50*kinds[Unknown] > total || 5*kinds[Forwarded] < total || 5*kinds[Refused] < total) {
 		t.Error("at most 2 % may be unknown, and a fifth is to be forwarded and a fifth refused")
 	}
-	findPlanted(t, b, agreed)
+	if first == 1 {
+		findPlanted(t, b, agreed)
+	}
 }
 
 func trace(steps []Step) string {
