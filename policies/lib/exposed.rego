@@ -141,15 +141,24 @@ message("method", request, socket, block, upstream, _, template, _, _) := sprint
 
 message("chosen", request, socket, block, upstream, _, _, _, _) := sprintf("%q has %s (%s) forward to %s, which the client chose", [request, block, socket, upstream])
 
-message("ambiguous", request, socket, block, upstream, sent, _, _, _) := sprintf("%q gets through %s (%s) to %s as %q, which upstreams read in more than one way", [request, block, socket, upstream, sent])
+message("ambiguous", request, socket, block, upstream, sent, _, _, _) := sprintf(
+	"%q gets through %s (%s) to %s as %q, which upstreams read in more than one way",
+	[request, block, socket, upstream, sent],
+)
 
 message("unnamed", request, socket, block, upstream, _, _, _, _) := sprintf("%q gets through %s (%s) to %s, although its host is no name of the gate", [request, block, socket, upstream])
 
-message("guard", request, socket, block, upstream, _, template, _, _) := sprintf("%q gets through %s (%s) to %s, and nothing asks for credentials, which %s wants", [request, block, socket, upstream, template])
+message("guard", request, socket, block, upstream, _, template, _, _) := sprintf(
+	"%q gets through %s (%s) to %s, and nothing asks for credentials, which %s wants",
+	[request, block, socket, upstream, template],
+)
 
 message("file", request, socket, block, _, _, _, _, file) := sprintf("%q has %s (%s) answer with the file %q, outside of its folder", [request, block, socket, file])
 
-message(topic, request, socket, block, upstream, sent, template, why, _) := sprintf("%q gets through %s (%s) to %s as %q: %s is closed (%s)", [request, block, socket, upstream, sent, template, why]) if {
+message(topic, request, socket, block, upstream, sent, template, why, _) := sprintf(
+	"%q gets through %s (%s) to %s as %q: %s is closed (%s)",
+	[request, block, socket, upstream, sent, template, why],
+) if {
 	startswith(topic, "HTTP-")
 }
 
@@ -159,7 +168,14 @@ fix("method", block, methods, _, place) := sprintf("In %s (%s): if ($request_met
 
 fix("chosen", block, _, _, place) := sprintf("In %s (%s), name the upstream in proxy_pass, without a variable that the client fills", [block, place])
 
-fix("ambiguous", _, _, _, _) := `Let plain paths pass only: map $request_uri $plain { default 0; "~^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?(\?|$)" 1; }, and in the server: if ($plain = 0) { return 400; }`
+fix("ambiguous", _, _, _, _) := sprintf(
+	"%s: %s, and in%s",
+	[
+		"Let plain paths pass only",
+		`map $request_uri $plain { default 0; "~^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?(\?|$)" 1; }`,
+		" the server: if ($plain = 0) { return 400; }",
+	],
+)
 
 fix("unnamed", _, _, _, _) := "Add a server for unknown names: server { listen ... default_server; return 444; }, and refuse what has no name"
 

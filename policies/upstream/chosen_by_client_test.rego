@@ -1,7 +1,7 @@
 package policies.upstream.chosen_by_client_test
 
-import data.policies.upstream.chosen_by_client as rule
 import data.policies.lib.exposure
+import data.policies.upstream.chosen_by_client as rule
 
 defect := {"class": "chosen", "upstream": "https://fin-a.corp.example"}
 
