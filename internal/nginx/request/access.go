@@ -108,7 +108,7 @@ func (r *run) authRequest() int {
 	}
 	sub := &run{
 		m: r.m, req: r.req, socket: r.socket, server: r.server, version: r.version, host: r.host, sni: r.sni,
-		fields: r.fields, method: constant("GET"), asked: r.method, uri: constant(s.Arg(0)), unparsed: r.unparsed, internal: true, sub: true, shared: r.shared,
+		fields: r.fields, method: constant("GET"), asked: r.method, line: r.line, lineHost: r.lineHost, decoded: r.decoded, uri: constant(s.Arg(0)), unparsed: r.unparsed, internal: true, sub: true, shared: r.shared,
 		length: r.length, discarded: r.discarded,
 	}
 	r.step(s.From, "auth_request asks %s", s.Arg(0))
