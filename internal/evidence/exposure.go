@@ -2,6 +2,14 @@
 
 package evidence
 
+// DerivedFrom is the section that a derived one is made of, empty for a collected one.
+func DerivedFrom(section string) string {
+	if section == "exposure" {
+		return "nginxrules"
+	}
+	return ""
+}
+
 // Exposure is what was proved of one edge's configuration: which requests reach an
 // upstream. It is no part of collected evidence: every audit derives it anew.
 type Exposure struct {

@@ -39,7 +39,7 @@ func newGapView(in evidence.Input, reads map[string]readings) gapView {
 // is deliberate.
 func (v gapView) excepted(section, subject string) (string, bool) {
 	for _, e := range v.in.Site.OutOfScope {
-		if e.Section == section && (e.Target == "*" || e.Target == subject || strings.HasPrefix(subject, e.Target+"/")) {
+		if (e.Section == section || e.Section == evidence.DerivedFrom(section)) && (e.Target == "*" || e.Target == subject || strings.HasPrefix(subject, e.Target+"/")) {
 			return e.Reason, true
 		}
 	}
