@@ -118,7 +118,7 @@ func FuzzProofAndRequestsAgree(f *testing.F) {
 		}
 		cfg := nginx.Effective(tree, nginx122)
 		p := Prove(Input{
-			Config: cfg, Surface: s, Names: []string{"desk.example"}, Ways: 3000, Terms: 150_000,
+			Config: cfg, Surface: s, Names: []string{"desk.example"}, Ways: 600, Terms: 60_000,
 			Component: func(string, []string) *surface.Component { return s.Named("finesse") },
 		})
 		m := request.New(cfg, request.Options{})
