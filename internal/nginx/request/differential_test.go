@@ -40,6 +40,7 @@ const clients = 12
 // exchanges runs random configurations; each is named by its seed.
 func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use func(exchange)) (refused int) {
 	for from := 0; from < configs; from += batchSize {
+		clear(b.ports) // those of the batch before are free again
 		var pieces []string
 		var grammars []*grammar
 		for i := from; i < min(from+batchSize, configs); i++ {
