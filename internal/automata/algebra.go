@@ -89,6 +89,15 @@ func New(budget int) *Algebra {
 	return a
 }
 
+// Err is ErrBudget once a term was asked for beyond the budget: languages made since
+// then may lack members.
+func (a *Algebra) Err() error {
+	if a.exhausted {
+		return ErrBudget
+	}
+	return nil
+}
+
 // intern returns the one term that is equal to t.
 func (a *Algebra) intern(t term) Lang {
 	key := make([]byte, 0, 48)

@@ -67,13 +67,12 @@ func Compare(in Comparison) *Difference {
 	if in.Ways == 0 {
 		in.Ways = DefaultWays
 	}
-	d := &Difference{}
+	d := &Difference{Undecided: unfollowed(in)}
 	models := []*request.Model{
 		request.New(in.Old, request.Options{Script: in.OldScript}),
 		request.New(in.New, request.Options{Script: in.NewScript}),
 	}
 	changes, unsure := map[string]*Change{}, map[string]bool{}
-	absolute := asksTheLine(in.Old) || asksTheLine(in.New)
 	for _, s := range bothSockets(in) {
 		a := automata.New(in.Terms)
 		space := newSpace(a, s.Default == nil || !off(s.Default.Scope, "merge_slashes"))
@@ -97,7 +96,10 @@ func Compare(in Comparison) *Difference {
 				}
 			}
 		}
-		for _, e.origin = range origins(s, absolute) {
+		if at, differ := mergesDiffer(s); differ {
+			undecided(Undecided{Why: request.Widening{At: at, Why: "merge_slashes is not the same for all names of the handshake"}})
+		}
+		for _, e.origin = range origins(s, in.Old, in.New) {
 			before := e.left
 			if err := e.run(e.start(), sample{}); err != nil {
 				undecided(Undecided{Why: request.Widening{At: s.Pos, Why: reason(err)}})
@@ -115,6 +117,30 @@ func Compare(in Comparison) *Difference {
 		return cmp.Compare(slices.Index(changeKinds, x.Kind), slices.Index(changeKinds, y.Kind))
 	})
 	return d
+}
+
+// unfollowed is what differs beside the requests that can be followed.
+func unfollowed(in Comparison) (list []Undecided) {
+	open := func(at nginx.Pos, why string) { list = append(list, Undecided{Why: request.Widening{At: at, Why: why}}) }
+	if len(in.Old.Sockets) == 0 || len(in.New.Sockets) == 0 {
+		open(nginx.Pos{}, "no server listens in one of the two")
+	}
+	old := map[string]*nginx.Socket{}
+	for _, s := range in.Old.Sockets {
+		old[s.Key()] = s
+	}
+	for _, s := range in.New.Sockets {
+		if s.UDP {
+			open(s.Pos, "HTTP/3 is not modelled")
+		}
+		if o := old[s.Key()]; o != nil && off(o.Default.Scope, "merge_slashes") != off(s.Default.Scope, "merge_slashes") {
+			open(s.Pos, "merge_slashes differs")
+		}
+	}
+	for _, s := range in.New.Streams {
+		open(s.Pos, "a stream server passes bytes on, whatever they ask for")
+	}
+	return list
 }
 
 // bothSockets are the sockets of both configurations, each once. One that speaks TLS

@@ -90,6 +90,10 @@ func (e *explorer) run(start region, first sample) error {
 			return err
 		}
 		todo = append(todo[:len(todo)-1], more...)
+		// What is beyond the budget looks empty, and would be left out in silence.
+		if err := e.Err(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

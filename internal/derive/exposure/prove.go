@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -141,10 +142,18 @@ func prove(in Input, watch func(*explorer, leaf)) *Proof {
 		reached: map[*surface.Path]map[string]bool{}, behind: map[*surface.Component]bool{},
 	}
 	model := request.New(in.Config, request.Options{Script: in.Script})
+	if len(in.Config.Sockets) == 0 {
+		p.undecided(Undecided{Why: request.Widening{Why: "no server listens, so that there is nothing to prove"}})
+	}
 	for _, s := range in.Config.Sockets {
-		if !s.UDP {
-			p.explore(model, s)
+		if s.UDP {
+			p.undecided(Undecided{Socket: s.Key(), Why: request.Widening{At: s.Pos, Why: "HTTP/3 is not modelled"}})
+			continue
 		}
+		p.explore(model, s)
+	}
+	for _, s := range in.Config.Streams {
+		p.undecided(Undecided{Why: request.Widening{At: s.Pos, Why: "a stream server passes bytes on, whatever they ask for"}})
 	}
 	p.proof.Ways = sorted(p.ways)
 	p.proof.Escapes = sorted(p.escapes)
@@ -172,7 +181,10 @@ func (p *prover) explore(model *request.Model, s *nginx.Socket) {
 		left: p.in.Ways, answers: map[string][]automata.Bounds{},
 	}
 	p.socket, p.explorer = s.Key(), e
-	for _, e.origin = range origins(s, asksTheLine(p.in.Config)) {
+	if at, differ := mergesDiffer(s); differ {
+		p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: at, Why: "merge_slashes is not the same for all names of the handshake"}})
+	}
+	for _, e.origin = range origins(s, p.in.Config) {
 		before := e.left
 		if err := e.run(e.start(), sample{}); err != nil {
 			p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: s.Pos, Why: reason(err)}})
@@ -192,8 +204,9 @@ type origin struct {
 }
 
 // origins are the kinds of request to a socket: with a Host, without one, where TLS is
-// spoken without TLS, and with the host in the request line where that may matter.
-func origins(s *nginx.Socket, absolute bool) []origin {
+// spoken without TLS, and where a configuration looks at them, with the host in the
+// request line and with the older version.
+func origins(s *nginx.Socket, configs ...*nginx.Config) []origin {
 	host := ""
 	named := origin{Request: request.Request{Address: strings.Trim(s.Address, "*[]"), Port: s.Port, TLS: s.SSL, Host: &host}}
 	absent := named
@@ -204,25 +217,26 @@ func origins(s *nginx.Socket, absolute bool) []origin {
 		plain.TLS = false
 		out = append(out, plain)
 	}
-	if absolute {
+	if slices.ContainsFunc(configs, func(c *nginx.Config) bool { return mentions(c, "request", "server_protocol") }) {
+		older := named
+		older.Version = "1.0"
+		out = append(out, older)
+	}
+	// Only then does it matter that the line may name another host than the header.
+	if slices.ContainsFunc(configs, func(c *nginx.Config) bool { return mentions(c, "request", "http_host") }) {
 		named.absolute = true
 		out = append(out, named)
 	}
 	return out
 }
 
-// asksTheLine reports whether a configuration looks at the Host header or the request
-// line as they are sent. Only then does it matter that the line may name another host.
-func asksTheLine(cfg *nginx.Config) bool {
+// mentions reports whether a configuration uses one of the variables.
+func mentions(cfg *nginx.Config, variables ...string) bool {
+	uses := regexp.MustCompile(`\$\{?(` + strings.Join(variables, "|") + `)\b`)
 	var look func(d *nginx.Directive) bool
 	look = func(d *nginx.Directive) bool {
 		for c := range d.Children() {
-			for _, a := range c.Values() {
-				if strings.Contains(a, "$http_host") || strings.Contains(a, "$request ") || strings.HasSuffix(a, "$request") || strings.Contains(a, "{http_host}") || strings.Contains(a, "{request}") {
-					return true
-				}
-			}
-			if c.Kind == nginx.Block && look(c) {
+			if slices.ContainsFunc(c.Values(), uses.MatchString) || c.Kind == nginx.Block && look(c) {
 				return true
 			}
 		}
@@ -236,6 +250,17 @@ func reason(err error) string {
 		return "the automata for this configuration exceed their budget"
 	}
 	return err.Error()
+}
+
+// mergesDiffer reports whether the name of the handshake decides about slashes. Where
+// TLS is not spoken the default server does.
+func mergesDiffer(s *nginx.Socket) (nginx.Pos, bool) {
+	for _, srv := range s.Servers {
+		if s.SSL && off(srv.Scope, "merge_slashes") != off(s.Default.Scope, "merge_slashes") {
+			return srv.Pos, true
+		}
+	}
+	return nginx.Pos{}, false
 }
 
 func off(sc *nginx.Scope, name string) bool {

@@ -19,7 +19,7 @@ var handlers = map[string]bool{
 var unmodelled = map[string]bool{
 	"mirror": true, "dav_methods": true, "auth_jwt": true, "more_set_input_headers": true, "more_clear_input_headers": true,
 	"server_rewrite_by_lua": true, "server_rewrite_by_lua_block": true, "server_rewrite_by_lua_file": true,
-	"proxy_store": true, "perl_modules": true, "gzip_static": true,
+	"proxy_store": true, "perl_modules": true, "gzip_static": true, "ssi": true,
 }
 
 // harmless are the families of directives that are not known one by one and do not

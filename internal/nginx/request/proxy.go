@@ -175,6 +175,9 @@ func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) st
 func (r *run) reads(t Text, decoded bool) {
 	if r.trace != nil {
 		r.trace.Reading, r.trace.Decoded, r.trace.Method, r.trace.Host = t, decoded, r.method, r.host
+		if s := r.setting("proxy_method"); s.Name != "" && r.handler != nil && r.handler.Name == "proxy_pass" {
+			r.trace.Method = r.text(s.Arg(0), s.From)
+		}
 	}
 }
 

@@ -124,8 +124,38 @@ func (r *run) received() phase {
 			return r.fail(496, "the client sends no certificate")
 		}
 	}
+	if status := r.supposeHead(); status != 0 {
+		return r.fail(status, "the head of the request")
+	}
 	r.displaced = false
 	return serverRewrite
+}
+
+// supposeHead supposes errors of the head for which the server has a page: requests
+// that are not well formed are not followed one by one.
+func (r *run) supposeHead() (status int) {
+	if r.trace == nil {
+		return 0
+	}
+	const fine = "is fine"
+	options := []string{fine}
+	for _, status := range []int{400, 405, 414, 494, 501} {
+		if r.hasPage(status) {
+			options = append(options, "ends with "+strconv.Itoa(status))
+		}
+	}
+	if len(options) == 1 {
+		return 0
+	}
+	word := r.choose(r.server.Pos, "the head of the request", options...)
+	if word == fine {
+		return 0
+	}
+	status, _ = strconv.Atoi(strings.TrimPrefix(word, "ends with "))
+	if status == 414 {
+		r.uri, r.args = Text{}, Text{} // the line was not read to its end
+	}
+	return status
 }
 
 // framing judges the headers that say how long the body is.

@@ -97,6 +97,9 @@ func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
 		v := r.m.cfg.Version
 		return constant(v.String()), !v.IsZero()
 	case "content_length", "content_type":
+		if name == "content_length" {
+			r.widen(at, "$content_length: requests with a body are not followed")
+		}
 		v, _ := r.header(strings.ReplaceAll(name, "_", "-"))
 		return r.input(HeaderField(name), v), true
 	case "document_root":
@@ -157,6 +160,9 @@ func (r *run) headerVariable(name string, at nginx.Pos) Text {
 	name = lower(name)
 	if name == "host" && r.trace != nil {
 		return r.hostAsSent()
+	}
+	if name == "content_length" || name == "transfer_encoding" {
+		r.widen(at, "$http_%s: requests with a body are not followed", name)
 	}
 	var values []string
 	for _, f := range r.fields {
