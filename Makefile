@@ -3,7 +3,7 @@ GO      ?= go
 BIN     := $(CURDIR)/.bin
 FUZZ    ?= 60s
 
-.PHONY: help build deps test lint bench mutate fuzz rule truth
+.PHONY: help build deps test lint bench mutate fuzz rule truth fixtures
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,7 @@ CONFIGS ?= 10000
 truth: ## compare the request model with nginx on CONFIGS (10000) configurations
 	CI=true POSTERN_SEED=$(SEED) POSTERN_CONFIGS=$(CONFIGS) $(GO) test -count=1 -timeout 3h -v \
 		-run 'TestRandomRequestsEndAsInNginx|TestDocumentedBehaviour' ./internal/nginx/request
+	CI=true POSTERN_LONG=1 $(GO) test -count=1 -timeout 1h -v -run 'TestRequestsOfARegion|TestTargets' ./internal/derive/exposure
 
 fuzz: ## run every fuzz target for FUZZ (60s)
 	@for target in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd collectors internal rewriter); do \

@@ -249,7 +249,7 @@ func (l *luaReader) keepModules(names []string) {
 			continue
 		}
 		l.modules[name] = true
-		if code, ok := l.conf.module(name); ok {
+		if code, err := l.conf.module(name); err == nil {
 			l.keepModules(readLua(code).requires)
 		}
 	}

@@ -66,8 +66,9 @@ type luaLexer struct {
 	line int
 }
 
+// skipLine skips what is left of a line. For LuaJIT a carriage return ends one too.
 func (l *luaLexer) skipLine() {
-	if n := strings.IndexByte(l.s[l.i:], '\n'); n >= 0 {
+	if n := strings.IndexAny(l.s[l.i:], "\r\n"); n >= 0 {
 		l.i += n
 		return
 	}
@@ -106,13 +107,13 @@ func (l *luaLexer) word(c byte) (t luaToken, reason string) {
 	t.line = l.line
 	start := l.i
 	switch {
-	case isLuaLetter(c):
-		l.take(isLuaLetter)
-		t.kind, t.text = luaName, l.s[start:l.i]
-		return t, ""
 	case c >= '0' && c <= '9' || c == '.' && l.i+1 < len(l.s) && l.s[l.i+1] >= '0' && l.s[l.i+1] <= '9':
 		l.take(func(c byte) bool { return isLuaLetter(c) || c == '.' })
 		t.kind, t.text = luaOther, l.s[start:l.i]
+		return t, ""
+	case isLuaLetter(c):
+		l.take(isLuaLetter)
+		t.kind, t.text = luaName, l.s[start:l.i]
 		return t, ""
 	case c == '"' || c == '\'':
 		t.kind = luaString
@@ -131,7 +132,7 @@ func (l *luaLexer) word(c byte) (t luaToken, reason string) {
 		}
 	}
 	t.kind = luaOther
-	for _, operator := range [...]string{"...", "..", "::"} {
+	for _, operator := range [...]string{"...", "..", "::", "==", "~=", "<=", ">="} {
 		if strings.HasPrefix(l.s[l.i:], operator) {
 			l.i += len(operator)
 			t.text = operator
@@ -190,7 +191,7 @@ func (l *luaLexer) quoted(quote byte) (text, reason string) {
 		case c == quote:
 			l.i++
 			return b.String(), ""
-		case c == '\n':
+		case c == '\n' || c == '\r':
 			return "", "a string in the Lua code is not closed"
 		case c == '\\' && l.i+1 < len(l.s):
 			l.i++

@@ -45,6 +45,12 @@ func Derive(b *evidence.Bundle, doc *evidence.Document, profile *evidence.Profil
 	group.Wait()
 	var out evidence.Derived
 	gaps := d.inherited()
+	if d.nameless() {
+		gaps = append(gaps, evidence.Gap{
+			Section: "exposure", Subject: "site", Source: doc.Site.DeclaredSource,
+			Reason: "the declared proxy map shows no external host, so that no host is known to be foreign",
+		})
+	}
 	for i, e := range edges {
 		if errs[i] != nil {
 			gaps = append(gaps, evidence.Gap{Section: "exposure", Subject: e.Subject, Reason: errs[i].Error(), Source: e.Source})
@@ -56,10 +62,11 @@ func Derive(b *evidence.Bundle, doc *evidence.Document, profile *evidence.Profil
 }
 
 // inherited are the gaps of what a proof rests on. What stands in a part of the record
-// that says nothing about requests is no concern of it.
+// that says nothing about requests is no concern of it, and a site that declares no map
+// is proved by the names of its configuration.
 func (d *derivation) inherited() (gaps []evidence.Gap) {
 	for _, g := range d.doc.Gaps {
-		if g.Section == "nginxrules" && g.Part == "" {
+		if g.Part == "" && (g.Section == "nginxrules" || g.Section == "proxymap" && d.declaresMap()) {
 			g.Section = "exposure"
 			gaps = append(gaps, g)
 		}
@@ -83,20 +90,21 @@ func (d *derivation) edge(e *evidence.Edge) (out evidence.Exposure, err error) {
 	proof := d.proofs.prove(d.key(e, c), func() *exposure.Proof {
 		return exposure.Prove(exposure.Input{
 			Config: c.Config, Surface: d.surface, Component: ComponentsOf(d.doc, d.surface), Names: d.names(),
-			Script: func(s nginx.Setting) request.Script { return script(c.Effect(s, d.authenticators)) },
+			Script: func(s nginx.Setting) request.Script { return c.Effect(s, d.authenticators) },
 		})
 	})
-	w := exposureWriter{configuration: c, edge: e, surface: d.surface, places: places(c)}
-	return w.exposure(proof), nil
+	w := exposureWriter{configuration: c, edge: e, surface: d.surface, places: placesOf(c, e.Subject)}
+	out = w.exposure(proof)
+	out.Proved = out.Proved && !d.nameless()
+	return out, nil
 }
 
-func script(e nginxrules.Effect) request.Script {
-	return request.Script{OnlyRefuses: e.OnlyRefuses, Authenticates: e.Authenticates, Why: e.Why}
-}
-
-// names are the hosts that clients are to use: all external ones of the map.
+// names are the hosts that clients are to use: all external ones of the master map.
 func (d *derivation) names() (names []string) {
 	for _, m := range d.doc.ProxyMap {
+		if m.Target != "site" {
+			continue
+		}
 		for _, entry := range m.Entries {
 			if host := plainHost(entry.External.Host); host != "" && !slices.Contains(names, host) {
 				names = append(names, host)
@@ -106,40 +114,21 @@ func (d *derivation) names() (names []string) {
 	return names
 }
 
-// place is a block of a configuration.
-type place struct {
-	source  evidence.Source
-	subject string
-	// text is the block's first words.
-	text string
+func (d *derivation) declaresMap() bool {
+	return d.doc.Site.ProxyMap.File != "" || d.doc.Site.ProxyMap.URL != ""
 }
 
-// places finds blocks by the text that a proof has for them.
-func places(c *nginxrules.Configuration) map[string]place {
-	all := map[string]place{}
-	add := func(p nginx.Pos, s *nginx.Server, text string) {
-		key := fmt.Sprintf("%s:%d", p.File, p.Line)
-		if _, known := all[key]; !known {
-			all[key] = place{c.At(p), c.Subject(s), text}
-		}
-	}
-	for _, s := range c.Servers {
-		add(s.Pos, s, "server")
-		for l := range s.All() {
-			add(l.Pos, s, "location "+modifierText[l.Modifier]+clean(l.Path))
-		}
-	}
-	return all
-}
-
-var modifierText = map[nginx.Modifier]string{nginx.PrefixFinal: "^~ ", nginx.Exact: "= ", nginx.Regex: "~ ", nginx.RegexCaseless: "~* "}
+// nameless reports whether the hosts that clients are to use stand in a map that does
+// not show them. Names of the configuration must not stand in for those: a foreign
+// server would count as one of the gate.
+func (d *derivation) nameless() bool { return d.declaresMap() && len(d.names()) == 0 }
 
 // exposureWriter turns a proof into facts.
 type exposureWriter struct {
 	configuration *nginxrules.Configuration
 	edge          *evidence.Edge
 	surface       *surface.Surface
-	places        map[string]place
+	places        places
 }
 
 func (w *exposureWriter) exposure(p *exposure.Proof) evidence.Exposure {
@@ -160,22 +149,25 @@ func (w *exposureWriter) exposure(p *exposure.Proof) evidence.Exposure {
 		})
 	}
 	for _, u := range p.Undecided {
-		source := w.places[u.Location].source
+		at := w.places.of(u.Server, u.Location)
+		source := at.location
 		if !u.Why.At.IsZero() {
 			source = w.configuration.At(u.Why.At)
 		}
-		if source.Artifact == "" {
-			source = out.Source
-		}
-		subject := w.places[u.Server].subject
-		if subject == "" {
-			subject = w.edge.Subject
-		}
-		undecided := evidence.UndecidedExposure{Subject: subject, Socket: u.Socket, Reason: clean(u.Why.Why), Source: source}
+		undecided := evidence.UndecidedExposure{Subject: at.subject, Socket: u.Socket, Reason: clean(u.Why.Why), Source: source}
 		if u.Witness.Target != "" {
 			undecided.Request = requestLine(u.Witness)
 		}
 		out.Undecided = append(out.Undecided, undecided)
+	}
+	for _, x := range slices.Concat(p.Ways, p.Escapes) {
+		if at := w.places.of(x.Server, x.Location); at.shared {
+			out.Proved = false
+			out.Undecided = append(out.Undecided, evidence.UndecidedExposure{
+				Subject: at.subject, Socket: x.Socket, Source: at.server, Request: requestLine(x.Witness),
+				Reason: "several servers stand on this line, and which of them is in charge is not told: write each on lines of its own",
+			})
+		}
 	}
 	for _, pos := range p.Coverage.Widened {
 		out.Widened = append(out.Widened, w.configuration.At(pos))
@@ -184,21 +176,13 @@ func (w *exposureWriter) exposure(p *exposure.Proof) evidence.Exposure {
 }
 
 func (w *exposureWriter) way(x exposure.Way) evidence.ExposureWay {
-	server, location := w.places[x.Server], w.places[x.Location]
-	if location.source.Artifact == "" {
-		location = server
-	}
-	subject := server.subject
-	if subject == "" {
-		subject = w.edge.Subject
-		server.source, location.source = w.configuration.Source(), w.configuration.Source()
-	}
+	at := w.places.of(x.Server, x.Location)
 	out := evidence.ExposureWay{
-		Subject: subject, Socket: x.Socket, Class: evidence.ExposureClass(x.Class), Upstream: clean(x.Upstream), Component: x.Component,
+		Subject: at.subject, Socket: x.Socket, Class: evidence.ExposureClass(x.Class), Upstream: clean(x.Upstream), Component: x.Component,
 		Template: x.Template, Why: x.Why, Credentials: x.Credentials, Authenticated: x.Authenticated(), Limited: x.Limited, Unnamed: x.Unnamed,
 		Request: requestLine(x.Witness), Headers: requestHeaders(x.Witness), TLS: x.Witness.TLS, SNI: clean(x.Witness.SNI), Client: x.Witness.Client,
 		Sent: clean(x.Sent), Reading: clean(x.Reading), File: clean(x.File),
-		Block: location.text, Server: server.source, Location: location.source, Methods: w.methods(x),
+		Block: at.text, Server: at.server, Location: at.location, Methods: w.methods(x),
 	}
 	for _, s := range x.Suppose {
 		out.Suppose = append(out.Suppose, clean(s))
@@ -249,16 +233,10 @@ func describeProofs(all []evidence.Exposure) []report.Proof {
 // requestLine is the first line of a request as it is sent.
 func requestLine(q request.Request) string {
 	line := clean(q.Method) + " " + clean(q.Target)
-	switch version := q.Version; {
-	case version == "0.9":
-		return line
-	case version == "":
-		return line + " HTTP/1.1"
-	case strings.Contains(version, "/"):
-		return line + " " + clean(version)
-	default:
-		return line + " HTTP/" + clean(version)
+	if version := request.VersionWord(q.Version); version != "" {
+		line += " " + clean(version)
 	}
+	return line
 }
 
 func requestHeaders(q request.Request) (lines []string) {

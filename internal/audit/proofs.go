@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"path"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/postern-audit/postern/collectors/nginxrules"
@@ -57,8 +59,11 @@ func (d *derivation) key(e *evidence.Edge, c *nginxrules.Configuration) [sha256.
 	for _, f := range c.Files() {
 		files[f] = true
 	}
+	// A script may have any name.
+	root := path.Clean(filepath.ToSlash(e.Nginx.Root)) + "/"
 	for _, art := range d.archive.All() {
-		if files[art.Path] || path.Ext(art.Path) == ".lua" || art.Path == e.Nginx.Version {
+		below := e.Nginx.Root != "" && (root == "./" || strings.HasPrefix(art.Path, root))
+		if below || files[art.Path] || art.Path == e.Nginx.Version {
 			fmt.Fprintf(h, "%q %s\n", art.Path, art.SHA256)
 		}
 	}

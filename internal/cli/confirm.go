@@ -5,8 +5,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -53,9 +53,10 @@ The counter-examples of a proof are sent with --proof:
 
   postern exposure NGINX --site site.yaml --format json | postern confirm NGINX --proof -
 
-The status is 0 when nginx does what Postern says, 1 when a counter-example of the
-proof reached an upstream, 2 when they disagree, which is an error in Postern, and
-3 when nothing could be compared.`,
+The status is 0 when nginx does what Postern says about what was compared, which of
+a request that depends on what is left out is the rest only; 1 when a counter-example
+of the proof reached an upstream; 2 when they disagree, which is an error in Postern;
+and 3 when nothing could be compared, or a counter-example could not.`,
 		Args: exactly("NGINX"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.validate(); err != nil {
@@ -68,7 +69,7 @@ proof reached an upstream, 2 when they disagree, which is an error in Postern, a
 			if f.print {
 				text, _ := confirm.Render(arg.Config, confirm.Options{Prefix: arg.Prefix, RunLua: f.lua})
 				shown, _ := evidence.Redact([]byte(text))
-				_, err := s.Out.Write(shown)
+				_, err := io.WriteString(s.Out, printableLines(string(shown)))
 				return err
 			}
 			self, err := os.Executable()
@@ -79,7 +80,7 @@ proof reached an upstream, 2 when they disagree, which is an error in Postern, a
 				Program: f.program, Inside: []string{self, insideConfirm}, Files: arg.Files, Prefix: arg.Prefix,
 				Limit: f.limit, Time: f.time, RunLua: f.lua,
 			}
-			if o.Witnesses, err = f.witnesses(cmd.InOrStdin()); err != nil {
+			if o.Witnesses, err = f.witnesses(s, cmd.InOrStdin(), args[0]); err != nil {
 				return err
 			}
 			r, err := confirm.Run(cmd.Context(), arg.Config, o)
@@ -88,6 +89,9 @@ proof reached an upstream, 2 when they disagree, which is an error in Postern, a
 			}
 			if !strings.HasSuffix(r.Nginx, "/"+modelledNginx.String()) {
 				fmt.Fprintf(s.Err, "note: Postern follows nginx %s, and this is %s: they may differ\n", modelledNginx, report.Printable(r.Nginx))
+			}
+			if r.Late > 0 {
+				fmt.Fprintf(s.Err, "note: the time was over (--time %s): %s not sent\n", f.time, many(r.Late, "request"))
 			}
 			if f.format == "json" {
 				err = writeConfirmJSON(s.Out, r)
@@ -114,8 +118,8 @@ proof reached an upstream, 2 when they disagree, which is an error in Postern, a
 }
 
 func (f *confirmFlags) validate() error {
-	if formats := []string{"table", "json"}; !slices.Contains(formats, f.format) {
-		return withHint(fmt.Errorf("format %q does not exist", f.format), "formats are "+strings.Join(formats, ", "))
+	if err := knownFormat(f.format, "table", "json"); err != nil {
+		return err
 	}
 	if f.requests == "-" && f.proof == "-" {
 		return withHint(errors.New("--requests and --proof both read standard input"), "write one of them to a file")
@@ -143,18 +147,16 @@ func newConfirmInside(s Streams) *cobra.Command {
 
 // confirmStatus is the exit status of a report.
 func confirmStatus(s Streams, r *confirm.Report) error {
-	through := 0
-	for i := range r.Results {
-		if r.Results[i].GotThrough {
-			through++
-		}
-	}
+	through, _, unknown := r.CounterExamples()
 	switch n := r.Count(confirm.Disagreed); {
 	case n > 0:
 		return withHint(fmt.Errorf("AN ERROR IN POSTERN: about %s nginx does something else than Postern says", many(n, "request")),
 			"report them with the lines of the configuration that decide; no proof about this configuration can be relied on")
 	case through > 0:
 		return statusError(exitFinding)
+	case unknown > 0:
+		fmt.Fprintf(s.Err, "postern: of %s it is not known whether nginx lets them through\n", many(unknown, "counter-example"))
+		return statusError(exitUnknown)
 	case r.Count(confirm.Agreed)+r.Count(confirm.AgreedRendered) == 0:
 		fmt.Fprintln(s.Err, "postern: nothing could be compared")
 		return statusError(exitUnknown)

@@ -69,6 +69,25 @@ func TestADisagreementIsLoudAndNoSecretIsShown(t *testing.T) {
 	}
 }
 
+func TestASkippedCounterExampleIsCountedApart(t *testing.T) {
+	r := confirmed()
+	r.Results[2].CounterExample = true
+	var table, document bytes.Buffer
+	if err := errors.Join(writeConfirmTable(&table, r), writeConfirmJSON(&document, r)); err != nil {
+		t.Fatal(err)
+	}
+	if want := "3 counter-examples of the proof: 1 reached an upstream; 1 did not, since they suppose"; !strings.Contains(table.String(), want) ||
+		!strings.Contains(table.String(), "; of 1 NOTHING IS KNOWN") {
+		t.Errorf("%s", table.String())
+	}
+	var d struct {
+		Counterexamples struct{ Refuted, Unknown int }
+	}
+	if err := json.Unmarshal(document.Bytes(), &d); err != nil || d.Counterexamples.Refuted != 1 || d.Counterexamples.Unknown != 1 {
+		t.Errorf("%v %+v", err, d)
+	}
+}
+
 func TestTheStatusOfAConfirmation(t *testing.T) {
 	status := func(results ...confirm.Result) int {
 		err := confirmStatus(Streams{Err: &bytes.Buffer{}}, &confirm.Report{Results: results})
@@ -89,6 +108,14 @@ func TestTheStatusOfAConfirmation(t *testing.T) {
 		if got != want {
 			t.Errorf("status %d, want %d", got, want)
 		}
+	}
+	wrong := confirm.Result{Verdict: confirm.Skipped, CounterExample: true}
+	if status(agreed, wrong) != exitUnknown || status(agreed, wrong, through) != exitFinding {
+		t.Error("a counter-example that was not sent is neither refuted nor found")
+	}
+	wrong.GotThrough = true
+	if status(agreed, wrong) != exitFinding {
+		t.Error("what was not compared and got through got through")
 	}
 	if status() != exitUnknown || status(confirm.Result{Verdict: confirm.AgreedRendered}) != exitOK {
 		t.Error("nothing to compare is unknown; what agrees as it is run is compared")

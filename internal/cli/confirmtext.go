@@ -3,8 +3,6 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -58,26 +56,27 @@ func writeDisagreements(b *strings.Builder, r *confirm.Report) (n int) {
 
 // writeGotThrough lists the counter-examples that reached an upstream.
 func writeGotThrough(b *strings.Builder, r *confirm.Report) {
-	all, through := 0, 0
+	listed := 0
 	for i := range r.Results {
 		res := &r.Results[i]
-		if res.CounterExample {
-			all++
-		}
 		if !res.GotThrough {
 			continue
 		}
-		if through++; through <= maxListed {
+		if listed++; listed <= maxListed {
 			fmt.Fprintf(b, "GOT THROUGH  %s (%s)\n  nginx    %s\n", requestText(res.Request), report.Printable(res.Name), observedText(res.Observed))
 		}
 	}
-	if through > maxListed {
-		fmt.Fprintf(b, "and %d more that got through\n", through-maxListed)
+	if listed > maxListed {
+		fmt.Fprintf(b, "and %d more that got through\n", listed-maxListed)
 	}
-	if all > 0 {
+	through, refuted, unknown := r.CounterExamples()
+	if all := through + refuted + unknown; all > 0 {
 		fmt.Fprintf(b, "%s of the proof: %d reached an upstream", many(all, "counter-example"), through)
-		if all > through {
-			fmt.Fprintf(b, "; %d did not, since they suppose what is not so here, such as what a guard says or how long a body is", all-through)
+		if refuted > 0 {
+			fmt.Fprintf(b, "; %d did not, since they suppose what is not so here, such as what a guard says or how long a body is", refuted)
+		}
+		if unknown > 0 {
+			fmt.Fprintf(b, "; of %d NOTHING IS KNOWN, since they were skipped", unknown)
 		}
 		b.WriteString("\n")
 	}
@@ -186,7 +185,7 @@ func shownRequest(q request.Request) request.Request {
 // requestText is a request in one line.
 func requestText(q request.Request) string {
 	text := escaped(q.Method + " " + q.Target)
-	if v := versionWord(q.Version); v != "" {
+	if v := request.VersionWord(q.Version); v != "" {
 		text += " " + escaped(v)
 	}
 	if q.Host != nil {
@@ -216,6 +215,10 @@ func observedText(o confirm.Observed) string {
 		return escaped(o.Error)
 	case o.Upstream != "":
 		return fmt.Sprintf("forwarded to %s as %s", escaped(o.Upstream), escaped(o.Path))
+	case o.HandshakeRefused:
+		return "refuses the TLS handshake"
+	case o.Page != 0:
+		return fmt.Sprintf("answers without a status, with its page for %d", o.Page)
 	case o.Status == 0:
 		return "closed without an answer"
 	}
@@ -228,15 +231,24 @@ type confirmDocument struct {
 	Nginx           string          `json:"nginx"`
 	Sent            int             `json:"sent"`
 	NotSent         int             `json:"not_sent"`
+	Late            int             `json:"late"`
 	Agreed          int             `json:"agreed"`
 	AgreedRendered  int             `json:"agreed_rendered"`
 	Skipped         int             `json:"skipped"`
+	Counterexamples confirmedWays   `json:"counterexamples"`
 	Disagreed       int             `json:"disagreed"`
 	Removed         []removedLine   `json:"removed"`
 	EmptyVariables  []string        `json:"empty_variables"`
 	LeftOut         []string        `json:"left_out"`
 	FilesIncomplete bool            `json:"files_incomplete"`
 	Results         []confirmedLine `json:"results"`
+}
+
+// confirmedWays counts the counter-examples of a proof.
+type confirmedWays struct {
+	GotThrough int `json:"got_through"`
+	Refuted    int `json:"refuted"`
+	Unknown    int `json:"unknown"`
 }
 
 type removedLine struct {
@@ -259,18 +271,20 @@ type confirmedLine struct {
 }
 
 type observedLine struct {
-	Status   int    `json:"status"`
-	Upstream string `json:"upstream"`
-	Path     string `json:"path"`
-	Error    string `json:"error"`
+	Status           int    `json:"status"`
+	HandshakeRefused bool   `json:"handshake_refused"`
+	Upstream         string `json:"upstream"`
+	Path             string `json:"path"`
+	Error            string `json:"error"`
 }
 
 func writeConfirmJSON(w io.Writer, r *confirm.Report) error {
 	d := confirmDocument{
-		Schema: "postern.confirm/v1", Nginx: textOf(r.Nginx), Sent: len(r.Results), NotSent: r.NotSent, Agreed: r.Count(confirm.Agreed),
+		Schema: "postern.confirm/v1", Nginx: textOf(r.Nginx), Sent: len(r.Results), NotSent: r.NotSent, Late: r.Late, Agreed: r.Count(confirm.Agreed),
 		AgreedRendered: r.Count(confirm.AgreedRendered), Skipped: r.Count(confirm.Skipped), Disagreed: r.Count(confirm.Disagreed),
 		Removed: []removedLine{}, EmptyVariables: append([]string{}, r.EmptyVariables...), LeftOut: []string{}, FilesIncomplete: r.FilesIncomplete, Results: []confirmedLine{},
 	}
+	d.Counterexamples.GotThrough, d.Counterexamples.Refuted, d.Counterexamples.Unknown = r.CounterExamples()
 	for _, m := range r.Removed {
 		d.Removed = append(d.Removed, removedLine{textOf(m.Name), textOf(m.Pos.File), m.Pos.Line, m.Reason, m.Matters})
 	}
@@ -281,16 +295,8 @@ func writeConfirmJSON(w io.Writer, r *confirm.Report) error {
 		res := &r.Results[i]
 		d.Results = append(d.Results, confirmedLine{
 			Name: textOf(res.Name), Verdict: string(res.Verdict), Reason: textOf(res.Reason), CounterExample: res.CounterExample, GotThrough: res.GotThrough, Request: ask(shownRequest(res.Request)), Expected: newAnswer(res.Expected),
-			Observed: observedLine{res.Observed.Status, textOf(res.Observed.Upstream), textOf(res.Observed.Path), textOf(res.Observed.Error)},
+			Observed: observedLine{res.Observed.Status, res.Observed.HandshakeRefused, textOf(res.Observed.Upstream), textOf(res.Observed.Path), textOf(res.Observed.Error)},
 		})
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(d); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return writeIndented(w, d)
 }

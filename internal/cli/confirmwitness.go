@@ -8,9 +8,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/postern-audit/postern/internal/confirm"
 	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/report"
 )
 
 // Bounds of the files that requests come from.
@@ -21,18 +24,25 @@ const (
 )
 
 // witnesses are the requests that are sent first.
-func (f *confirmFlags) witnesses(stdin io.Reader) (out []confirm.Witness, err error) {
+// Configuration is what they are sent to.
+func (f *confirmFlags) witnesses(s Streams, stdin io.Reader, configuration string) (out []confirm.Witness, err error) {
 	if f.requests != "" {
 		if out, err = readWitnesses(f.requests, stdin); err != nil {
 			return nil, err
 		}
 	}
 	if f.proof != "" {
-		proved, err := readProof(f.proof, stdin)
+		proof, err := readProof(f.proof, stdin)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, proved...)
+		if about := proof.configuration; about != "" && !sameFile(about, configuration) {
+			fmt.Fprintf(s.Err, "note: the proof is about %s, and its requests are sent to %s\n", report.Printable(about), report.Printable(configuration))
+		}
+		if n := proof.escapes; n > 0 {
+			fmt.Fprintf(s.Err, "note: %s not sent: confirm has no files to answer with\n", many(n, "escape"))
+		}
+		out = append(out, proof.witnesses...)
 	}
 	return out, nil
 }
@@ -83,9 +93,31 @@ type provedWay struct {
 	Suppose  []string     `json:"suppose"`
 }
 
+// sameFile tells whether two names are of one file or folder, or the same word.
+func sameFile(a, b string) bool {
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
+// replay is what a proof gives.
+type replay struct {
+	witnesses []confirm.Witness
+	// configuration is what the proof is about, by the name that it was given.
+	configuration string
+	// escapes are answered with files, and are no witnesses.
+	escapes int
+}
+
 // readProof reads the witnesses of a proof. What it says about them is expected,
-// unless it supposes something that may not be so here.
-func readProof(name string, stdin io.Reader) (out []confirm.Witness, err error) {
+// unless it supposes something that may not be so here, or does not say.
+func readProof(name string, stdin io.Reader) (out replay, err error) {
 	var text []byte
 	if name == "-" {
 		text, err = io.ReadAll(io.LimitReader(stdin, maxProofBytes))
@@ -94,42 +126,66 @@ func readProof(name string, stdin io.Reader) (out []confirm.Witness, err error) 
 	}
 	const hint = "postern exposure NGINX --format json writes one"
 	if err != nil {
-		return nil, withHint(err, hint)
+		return out, withHint(err, hint)
 	}
 	var proof struct {
-		Schema          string      `json:"schema"`
-		Counterexamples []provedWay `json:"counterexamples"`
-		Unassigned      []provedWay `json:"unassigned"`
-		Allowed         []provedWay `json:"allowed"`
+		Schema          string            `json:"schema"`
+		Configuration   string            `json:"configuration"`
+		Verdict         verdict           `json:"verdict"`
+		Counterexamples []provedWay       `json:"counterexamples"`
+		Escapes         []json.RawMessage `json:"escapes"`
+		Unassigned      []provedWay       `json:"unassigned"`
+		Possible        []provedWay       `json:"possible"`
+		Allowed         []provedWay       `json:"allowed"`
+		Undecided       []struct {
+			Request *askedRequest `json:"request"`
+			Reason  string        `json:"reason"`
+		} `json:"undecided"`
 	}
 	if err := json.Unmarshal(text, &proof); err != nil {
-		return nil, withHint(fmt.Errorf("%s is no proof: %w", name, err), hint)
+		return out, withHint(fmt.Errorf("%s is no proof: %w", name, err), hint)
 	}
-	if proof.Schema != proofSchema {
-		return nil, withHint(fmt.Errorf("%s is no proof: its schema is %q, not %s", name, proof.Schema, proofSchema), hint)
+	switch {
+	case proof.Schema != proofSchema:
+		return out, withHint(fmt.Errorf("%s is no proof: its schema is %q, not %s", name, proof.Schema, proofSchema), hint)
+	case proof.Verdict == verdictBroken && len(proof.Counterexamples)+len(proof.Escapes) == 0:
+		return out, withHint(fmt.Errorf("%s is no proof: its verdict is %s, and it has none", name, proof.Verdict), hint)
 	}
+	out.configuration, out.escapes = proof.Configuration, len(proof.Escapes)
 	for _, list := range []struct {
-		ways  []provedWay
-		wrong bool
-	}{{proof.Counterexamples, true}, {proof.Unassigned, false}, {proof.Allowed, false}} {
+		ways           []provedWay
+		wrong, certain bool
+	}{{proof.Counterexamples, true, true}, {proof.Unassigned, false, true}, {proof.Possible, false, false}, {proof.Allowed, false, true}} {
 		for _, w := range list.ways {
-			witness, err := w.witness(list.wrong)
+			witness, err := w.witness(list.wrong, list.certain)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", name, w.Class, err)
+				return out, fmt.Errorf("%s: %s: %w", name, w.Class, err)
 			}
-			out = append(out, witness)
+			out.witnesses = append(out.witnesses, witness)
 		}
 	}
-	if len(out) > maxWitnesses {
-		return nil, fmt.Errorf("%s: more than %d requests", name, maxWitnesses)
+	for _, u := range proof.Undecided {
+		if u.Request == nil {
+			continue // all requests are meant
+		}
+		q, err := u.Request.request()
+		if err != nil {
+			return out, fmt.Errorf("%s: undecided: %w", name, err)
+		}
+		out.witnesses = append(out.witnesses, confirm.Witness{Name: "proof, undecided: " + u.Reason, Request: q})
+	}
+	if len(out.witnesses) > maxWitnesses {
+		return out, fmt.Errorf("%s: more than %d requests", name, maxWitnesses)
 	}
 	return out, nil
 }
 
-func (w *provedWay) witness(wrong bool) (confirm.Witness, error) {
+// witness is the request of a way. Wrong ones are counter-examples; of those that are
+// not certain nothing is expected.
+func (w *provedWay) witness(wrong, certain bool) (confirm.Witness, error) {
 	q, err := w.Request.request()
 	out := confirm.Witness{Name: "proof: " + w.Message, Request: q, CounterExample: wrong}
-	if len(w.Suppose) == 0 && w.Upstream != "" {
+	if certain && len(w.Suppose) == 0 && w.Upstream != "" {
 		upstream, _ := bytesOf(w.Upstream)
 		path, _ := bytesOf(w.Path)
 		out.Expected = request.Outcome{Kind: request.Forwarded, Upstream: upstream, Path: path}

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,9 +20,13 @@ const someProof = `{"schema": "postern.exposure/v1", "verdict": "counterexample"
 "allowed": [{"request": {"port": 80, "method": "GET", "target": "/d"}, "message": "allowed", "upstream": "http://a", "path": "/d", "suppose": []}]}`
 
 func TestAProofGivesItsWitnessesWithWhatItSaysAboutThem(t *testing.T) {
-	got, err := readProof("-", strings.NewReader(someProof))
+	proof, err := readProof("-", strings.NewReader(someProof))
+	got := proof.witnesses
 	if err != nil || len(got) != 3 {
 		t.Fatalf("%d %v", len(got), err)
+	}
+	if proof.escapes != 1 {
+		t.Errorf("%d escapes", proof.escapes)
 	}
 	if w := got[0]; !w.CounterExample || w.Request.Target != "/a\xff" || w.Expected.Kind != request.Forwarded || w.Expected.Path != "/a\xff" || w.Expected.Upstream != "http://a" {
 		t.Errorf("%+v", w)
@@ -34,13 +39,50 @@ func TestAProofGivesItsWitnessesWithWhatItSaysAboutThem(t *testing.T) {
 	}
 }
 
+func TestWhatAProofIsNotSureOfIsSentAndNothingIsExpectedOfIt(t *testing.T) {
+	proof, err := readProof("-", strings.NewReader(`{"schema": "postern.exposure/v1", "configuration": "rp-a", "verdict": "undecided",
+"possible": [{"request": {"port": 80, "method": "GET", "target": "/p"}, "class": "closed", "message": "closed", "upstream": "http://a", "path": "/p", "suppose": []}],
+"undecided": [{"reason": "perl is not followed"}, {"reason": "perl is not followed", "request": {"port": 80, "method": "GET", "target": "/u"}}]}`))
+	if err != nil || proof.configuration != "rp-a" || len(proof.witnesses) != 2 {
+		t.Fatalf("%v %+v", err, proof)
+	}
+	for i, target := range []string{"/p", "/u"} {
+		if w := proof.witnesses[i]; w.Request.Target != target || w.CounterExample || w.Expected.Kind != "" {
+			t.Errorf("%+v", w)
+		}
+	}
+}
+
+func TestWhatOfAProofIsNotSentIsSaid(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "proof.json")
+	text := strings.Replace(someProof, `"more": {}`, `"configuration": "gate\u001b.conf"`, 1)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := func(configuration string) string {
+		var errs bytes.Buffer
+		if _, err := (&confirmFlags{proof: file}).witnesses(Streams{Err: &errs}, nil, configuration); err != nil {
+			t.Fatal(err)
+		}
+		return errs.String()
+	}
+	if got := said("other.conf"); !strings.Contains(got, "note: 1 escape not sent") || !strings.Contains(got, "note: the proof is about gate?.conf, and its requests are sent to other.conf\n") {
+		t.Errorf("%q", got)
+	}
+	if got := said("./gate\x1b.conf"); strings.Contains(got, "the proof is about") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhatIsNoProofIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                  "is no proof",
 		"{}":                                "its schema is \"\"",
 		`{"schema": "postern.exposure/v2"}`: "postern.exposure/v2",
-		strings.Replace(someProof, `"port": 80, `, "", 1):         "port is missing",
-		strings.Replace(someProof, `/a\u00ff"}`, `/a\u0100"}`, 1): "above U+00FF",
+		`{"schema": "postern.exposure/v1", "verdict": "counterexample", "counter_examples": [{}]}`: "its verdict is counterexample, and it has none",
+		`{"schema": "postern.exposure/v1", "verdict": "counterexample", "counterexamples": [{}]}`:  "is missing",
+		strings.Replace(someProof, `"port": 80, `, "", 1):                                          "port is missing",
+		strings.Replace(someProof, `/a\u00ff"}`, `/a\u0100"}`, 1):                                  "above U+00FF",
 	} {
 		if _, err := readProof("-", strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)

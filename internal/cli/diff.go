@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,8 +44,8 @@ The status is 0 if nothing reaches more than before, 1 if something does, goes
 elsewhere or passes fewer guards, and 3 if a part is undecided.`,
 		Args: exactly("OLD", "NEW"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if formats := []string{"table", "json"}; !slices.Contains(formats, f.format) {
-				return withHint(fmt.Errorf("format %q does not exist", f.format), "formats are "+strings.Join(formats, ", "))
+			if err := knownFormat(f.format, "table", "json"); err != nil {
+				return err
 			}
 			if err := reachable(f.output); err != nil {
 				return err

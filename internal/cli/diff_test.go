@@ -37,15 +37,15 @@ func TestTheVerdictOfADiffIsTheWorstOfItsChanges(t *testing.T) {
 	unsure := []exposure.Undecided{{Why: request.Widening{Why: "x"}}}
 	for name, c := range map[string]struct {
 		d    exposure.Difference
-		want diffVerdict
+		want verdict
 		exit error
 	}{
-		"nothing changed":                   {exposure.Difference{}, diffSame, nil},
-		"less":                              {exposure.Difference{Changes: change(exposure.Shut, exposure.Guarded)}, diffLess, nil},
-		"less, and a part is undecided":     {exposure.Difference{Changes: change(exposure.Shut), Undecided: unsure}, diffUndecided, statusError(exitUnknown)},
-		"more, and a part is undecided":     {exposure.Difference{Changes: change(exposure.Opened), Undecided: unsure}, diffMore, statusError(exitFinding)},
-		"a guard is gone and a path closed": {exposure.Difference{Changes: change(exposure.Unguarded, exposure.Shut)}, diffMore, statusError(exitFinding)},
-		"another upstream":                  {exposure.Difference{Changes: change(exposure.Moved)}, diffMore, statusError(exitFinding)},
+		"nothing changed":                   {exposure.Difference{}, verdictSame, nil},
+		"less":                              {exposure.Difference{Changes: change(exposure.Shut, exposure.Guarded)}, verdictLess, nil},
+		"less, and a part is undecided":     {exposure.Difference{Changes: change(exposure.Shut), Undecided: unsure}, verdictUndecided, statusError(exitUnknown)},
+		"more, and a part is undecided":     {exposure.Difference{Changes: change(exposure.Opened), Undecided: unsure}, verdictMore, statusError(exitFinding)},
+		"a guard is gone and a path closed": {exposure.Difference{Changes: change(exposure.Unguarded, exposure.Shut)}, verdictMore, statusError(exitFinding)},
+		"another upstream":                  {exposure.Difference{Changes: change(exposure.Moved)}, verdictMore, statusError(exitFinding)},
 	} {
 		r := newDiffReport("a", "b", &c.d)
 		if r.Verdict != c.want || r.Verdict.status() != c.exit {

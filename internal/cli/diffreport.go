@@ -15,27 +15,6 @@ import (
 // diffSchema names the form of diffReport. Keys are only ever added to it.
 const diffSchema = "postern.diff/v1"
 
-// diffVerdict is the answer in one word.
-type diffVerdict string
-
-const (
-	diffSame      diffVerdict = "same"
-	diffMore      diffVerdict = "newly_reachable"
-	diffLess      diffVerdict = "less_reachable"
-	diffUndecided diffVerdict = "undecided"
-)
-
-// status is the exit status of a verdict.
-func (v diffVerdict) status() error {
-	switch v {
-	case diffMore:
-		return statusError(exitFinding)
-	case diffUndecided:
-		return statusError(exitUnknown)
-	}
-	return nil
-}
-
 // diffReport is a comparison as JSON. Strings that hold bytes of a request stand for
 // bytes, as in askedRequest.
 type diffReport struct {
@@ -43,7 +22,7 @@ type diffReport struct {
 	Tool    report.Tool `json:"tool"`
 	Old     string      `json:"old"`
 	New     string      `json:"new"`
-	Verdict diffVerdict `json:"verdict"`
+	Verdict verdict     `json:"verdict"`
 	// Changes are kinds of request that end differently, the worst first.
 	Changes   []diffChange     `json:"changes"`
 	Undecided []proofUndecided `json:"undecided"`
@@ -71,7 +50,7 @@ type diffSide struct {
 
 func newDiffReport(before, after string, d *exposure.Difference) *diffReport {
 	r := &diffReport{
-		Schema: diffSchema, Tool: version(), Old: before, New: after, Verdict: diffSame,
+		Schema: diffSchema, Tool: version(), Old: before, New: after, Verdict: verdictSame,
 		Changes: []diffChange{}, Undecided: []proofUndecided{}, Followed: d.Followed,
 	}
 	newly, unread := false, placesOf(d.Undecided)
@@ -90,11 +69,11 @@ func newDiffReport(before, after string, d *exposure.Difference) *diffReport {
 	}
 	switch {
 	case newly:
-		r.Verdict = diffMore
+		r.Verdict = verdictMore
 	case len(r.Undecided) > 0:
-		r.Verdict = diffUndecided
+		r.Verdict = verdictUndecided
 	case len(r.Changes) > 0:
-		r.Verdict = diffLess
+		r.Verdict = verdictLess
 	}
 	return r
 }
@@ -114,6 +93,7 @@ func newDiffSide(s exposure.Side, unread map[string]bool) diffSide {
 var changeWords = map[string]string{
 	string(exposure.Opened):    "An upstream gets it now",
 	string(exposure.Unguarded): "It passes fewer guards",
+	string(exposure.Reguarded): "Another guard is asked",
 	string(exposure.Moved):     "It goes to another upstream, or by another path",
 	string(exposure.Guarded):   "It passes more guards",
 	string(exposure.Shut):      "No upstream gets it any more",
@@ -155,6 +135,7 @@ func diffLine(r *diffReport) string {
 	}{
 		{exposure.Opened, "newly reachable"},
 		{exposure.Unguarded, "with fewer guards"},
+		{exposure.Reguarded, "with another guard"},
 		{exposure.Moved, "that go elsewhere"},
 		{exposure.Guarded, "with more guards"},
 		{exposure.Shut, "no longer reachable"},
@@ -163,11 +144,11 @@ func diffLine(r *diffReport) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, k.word))
 		}
 	}
-	verdict := map[diffVerdict]string{
-		diffSame: "SAME: every request ends as before", diffUndecided: "UNDECIDED: nothing was found that reaches more, and some requests could not be decided",
-		diffMore: "MORE IS REACHABLE", diffLess: "LESS IS REACHABLE",
+	words := map[verdict]string{
+		verdictSame: "SAME: every request ends as before", verdictUndecided: "UNDECIDED: nothing was found that reaches more, and some requests could not be decided",
+		verdictMore: "MORE IS REACHABLE", verdictLess: "LESS IS REACHABLE",
 	}[r.Verdict]
-	text := fmt.Sprintf("%s -> %s: %s", report.Printable(r.Old), report.Printable(r.New), verdict)
+	text := fmt.Sprintf("%s -> %s: %s", report.Printable(r.Old), report.Printable(r.New), words)
 	if len(parts) > 0 {
 		text += "; kinds of request: " + strings.Join(parts, ", ")
 	}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,7 +42,7 @@ a folder (a captured tree, or nginx's own folder), a configuration file, or the
 output of nginx -T.
 
   postern exposure rp-a/tree --site site.yaml
-  postern exposure rp-a --site site.yaml          the same, by the name of the edge
+  postern exposure rp-a --site site.yaml          the edge as the site declares it
 
 What may get through is the surface of the site, of --profile, or a file of your
 own with --surface. What stands behind an upstream is known by the nodes of the
@@ -53,7 +52,7 @@ part is undecided.
 
 One request, step by step, with the line that decides:
 
-  postern exposure rp-a/tree --explain "GET /finesse..%2fcfadmin HTTP/1.1" --host desk-a.agents.example
+  postern exposure rp-a/tree --explain "GET /finesse..%2fcfadmin HTTP/1.1" --host desk-a.agents.example --port 8445
 
 In the request, in --host, --sni and --header, the bytes that a shell cannot hold
 are written \r \n \t \xHH, a backslash \\. What is not said (port, TLS, host, SNI)
@@ -130,8 +129,8 @@ func (f *exposureFlags) validate(cmd *cobra.Command) error {
 	if err := errors.Join(f.gate.validate(), reachable(f.output)); err != nil {
 		return err
 	}
-	if formats := []string{"table", "json"}; !slices.Contains(formats, f.format) {
-		return withHint(fmt.Errorf("format %q does not exist", f.format), "formats are "+strings.Join(formats, ", "))
+	if err := knownFormat(f.format, "table", "json"); err != nil {
+		return err
 	}
 	if f.ask.given("port") && (f.ask.port < 1 || f.ask.port > 65535) {
 		return withHint(fmt.Errorf("--port %d does not exist", f.ask.port), "1 to 65535")
@@ -139,14 +138,26 @@ func (f *exposureFlags) validate(cmd *cobra.Command) error {
 	return nil
 }
 
-// open reads the configuration. One that could not be read completely answers
-// nothing: what is missing could decide any request.
+// open reads the configuration of an argument.
 func (f *exposureFlags) open(s Streams, name string) (*nginxArg, *request.Model, error) {
 	arg, err := openNginx(name, f.conf)
+	if err == nil {
+		err = arg.whole(s, name)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if errs := arg.Tree.Errors; len(errs) > 0 {
+	options := request.Options{Prefix: arg.Prefix}
+	if arg.Files != nil {
+		options.Files = newCapturedFiles(arg)
+	}
+	return arg, request.New(arg.Config, options), nil
+}
+
+// whole demands that the configuration could be read completely: what is missing could
+// decide any request. It notes what is odd.
+func (a *nginxArg) whole(s Streams, name string) error {
+	if errs := a.Tree.Errors; len(errs) > 0 {
 		text := make([]string, 0, len(errs))
 		for _, e := range errs[:min(len(errs), 5)] {
 			text = append(text, e.Error())
@@ -155,26 +166,22 @@ func (f *exposureFlags) open(s Streams, name string) (*nginxArg, *request.Model,
 			text = append(text, fmt.Sprintf("and %d more", n))
 		}
 		hint := errs[0].Hint
-		switch conf, err := filepath.Abs(arg.Artifacts[0]); {
+		switch conf, err := filepath.Abs(a.Artifacts[0]); {
 		case hint == "":
 			hint = "nginx -t on the host says whether nginx reads it"
-		case strings.HasPrefix(errs[0].Message, "include") && arg.Files != nil && err == nil:
+		case strings.HasPrefix(errs[0].Message, "include") && a.Files != nil && err == nil:
 			hint += "; on the host itself name its root: postern exposure / --conf " + filepath.ToSlash(conf)
 		}
-		return nil, nil, withHint(fmt.Errorf("%s cannot be read completely: %s", name, report.Printable(strings.Join(text, "; "))), hint)
+		return withHint(fmt.Errorf("%s cannot be read completely: %s", name, report.Printable(strings.Join(text, "; "))), hint)
 	}
-	for i, n := range arg.Config.Notes {
+	for i, n := range a.Config.Notes {
 		if i == 5 {
-			fmt.Fprintf(s.Err, "note: and %d more\n", len(arg.Config.Notes)-i)
+			fmt.Fprintf(s.Err, "note: and %d more\n", len(a.Config.Notes)-i)
 			break
 		}
 		fmt.Fprintf(s.Err, "note: %s\n", report.Printable(n.String()))
 	}
-	options := request.Options{Prefix: arg.Prefix}
-	if arg.Files != nil {
-		options.Files = newCapturedFiles(arg)
-	}
-	return arg, request.New(arg.Config, options), nil
+	return nil
 }
 
 // batch answers the requests of a file.
@@ -243,9 +250,10 @@ func (f *exposureFlags) prove(ctx context.Context, s Streams, name string) error
 	if err != nil {
 		return err
 	}
-	where := name
-	where, f.conf = gate.locate(name, f.conf)
-	arg, _, err := f.open(s, where)
+	arg, err := gate.open(name, f.conf)
+	if err == nil {
+		err = arg.whole(s, name)
+	}
 	if err != nil {
 		return err
 	}

@@ -258,7 +258,7 @@ func newTrace(q request.Request, assumed []string, o request.Outcome) trace {
 // writeTrace writes what became of a request for a person.
 func writeTrace(w io.Writer, q request.Request, assumed []string, o request.Outcome) error {
 	e := explainer{w: w}
-	e.line("%s", escaped(strings.TrimSpace(q.Method+" "+q.Target+" "+versionWord(q.Version))))
+	e.line("%s", escaped(strings.TrimSpace(q.Method+" "+q.Target+" "+request.VersionWord(q.Version))))
 	if q.Host != nil {
 		e.line("Host: %s", escaped(*q.Host))
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -82,24 +81,23 @@ type gate struct {
 	dir string
 }
 
-// locate finds the configuration that an NGINX argument means: what the site declares
-// for the edge of that name, or else a file or folder.
-func (g *gate) locate(name, conf string) (string, string) {
-	if conf != "" {
-		return name, conf
+// open reads the configuration that an NGINX argument means: what the site declares for
+// the edge of that name, or else a file or folder.
+func (g *gate) open(name, conf string) (*nginxArg, error) {
+	if where := g.locate(name); conf == "" && (where.Root != "" || where.Dump != "") {
+		return openDeclared(g.dir, where)
 	}
+	return openNginx(name, conf)
+}
+
+// locate is what the site declares for an edge; zero where it has none of that name.
+func (g *gate) locate(name string) evidence.NginxLocation {
 	for _, e := range g.edges {
-		switch where := e.Nginx; {
-		case e.Name != name:
-		case where.Root != "" && path.IsAbs(where.Conf):
-			return filepath.Join(g.dir, where.Root), where.Conf
-		case where.Root != "":
-			return filepath.Join(g.dir, where.Root), path.Join(where.Prefix, where.Conf)
-		case where.Dump != "":
-			return filepath.Join(g.dir, where.Dump), ""
+		if e.Name == name {
+			return e.Nginx
 		}
 	}
-	return name, conf
+	return evidence.NginxLocation{}
 }
 
 // read gathers it. Nothing is contacted.

@@ -16,33 +16,13 @@ import (
 // proofSchema names the form of proofReport. Keys are only ever added to it.
 const proofSchema = "postern.exposure/v1"
 
-// proofVerdict is the answer in one word.
-type proofVerdict string
-
-const (
-	verdictProved    proofVerdict = "proved"
-	verdictBroken    proofVerdict = "counterexample"
-	verdictUndecided proofVerdict = "undecided"
-)
-
-// status is the exit status of a verdict.
-func (v proofVerdict) status() error {
-	switch v {
-	case verdictBroken:
-		return statusError(exitFinding)
-	case verdictUndecided:
-		return statusError(exitUnknown)
-	}
-	return nil
-}
-
 // proofReport is a proof as JSON. Strings that hold bytes of a request stand for
 // bytes, U+0000 to U+00FF, as in askedRequest.
 type proofReport struct {
 	Schema        string       `json:"schema"`
 	Tool          report.Tool  `json:"tool"`
 	Configuration string       `json:"configuration"`
-	Verdict       proofVerdict `json:"verdict"`
+	Verdict       verdict      `json:"verdict"`
 	Surface       proofSurface `json:"surface"`
 	// Counterexamples are what no gate should let through, the worst first.
 	Counterexamples []proofWay `json:"counterexamples"`
@@ -177,7 +157,7 @@ func newProofReport(configuration string, g *gate, p *exposure.Proof) *proofRepo
 }
 
 // verdict is the answer: what is broken stays so whatever is not known besides.
-func (r *proofReport) verdict() proofVerdict {
+func (r *proofReport) verdict() verdict {
 	switch {
 	case len(r.Counterexamples)+len(r.Escapes) > 0:
 		return verdictBroken

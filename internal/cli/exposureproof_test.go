@@ -5,6 +5,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/postern-audit/postern/internal/confirm"
 	"github.com/postern-audit/postern/internal/derive/exposure"
+	"github.com/postern-audit/postern/internal/nginx"
 	"github.com/postern-audit/postern/internal/nginx/request"
 	"github.com/postern-audit/postern/internal/report"
 	"github.com/postern-audit/postern/internal/surface"
@@ -71,7 +74,7 @@ func TestEveryWitnessOfAProofReplays(t *testing.T) {
 		file := filepath.Join("../../fixtures/exposure", name)
 		status, out, talk := runs(t, "exposure", file, "--profile", "finesse-12.6.1", "--format", "json")
 		r := proofOf(t, status, out, talk)
-		want := map[proofVerdict]int{verdictProved: exitOK, verdictBroken: exitFinding, verdictUndecided: exitUnknown}
+		want := map[verdict]int{verdictProved: exitOK, verdictBroken: exitFinding, verdictUndecided: exitUnknown}
 		if status != want[r.Verdict] {
 			t.Errorf("%s: %s with status %d", name, r.Verdict, status)
 		}
@@ -134,8 +137,31 @@ func TestWhatAWitnessHoldsIsNoCommandToATerminal(t *testing.T) {
 	}
 	side := diffSide{answer: answer{Outcome: "forwarded", Upstream: textOf(hostile), Path: textOf(hostile), Server: hostile, Location: hostile}, Guards: w.Guards}
 	refused := diffSide{answer: answer{Outcome: "refused", Status: 403, Reason: hostile, Server: hostile}}
-	d := &diffReport{Old: hostile, New: hostile, Verdict: diffMore, Changes: []diffChange{{Kind: "opened", Request: w.Request, Old: refused, New: side, Suppose: []string{hostile}}}, Undecided: r.Undecided}
+	d := &diffReport{Old: hostile, New: hostile, Verdict: verdictMore, Changes: []diffChange{{Kind: "opened", Request: w.Request, Old: refused, New: side, Suppose: []string{hostile}}}, Undecided: r.Undecided}
+	q := request.Request{Address: hostile, Method: "G\x1b", Target: hostile, Host: &host, SNI: hostile, TLS: true, Headers: [][2]string{{"X\x07", hostile}, {"Origin", hostile}}}
+	seen := confirm.Observed{Upstream: hostile, Path: hostile}
+	sent := &confirm.Report{
+		Nginx: hostile, Removed: []confirm.Removed{{Name: hostile, Pos: nginx.Pos{File: hostile}, Reason: "x", Matters: true}}, Left: []string{hostile},
+		Results: []confirm.Result{
+			{Name: hostile, Request: q, Expected: request.Outcome{Kind: request.Forwarded, Upstream: hostile, Peers: []string{hostile}, Path: hostile, Location: hostile}, Observed: seen, Verdict: confirm.Disagreed},
+			{Name: hostile, Request: q, Expected: request.Outcome{Kind: request.Refused, Reason: hostile}, Observed: confirm.Observed{Error: hostile}, Verdict: confirm.Disagreed},
+			{Name: hostile, Request: q, Observed: seen, Verdict: confirm.Skipped, Reason: hostile, CounterExample: true, GotThrough: true},
+		},
+	}
+	conf := filepath.Join(t.TempDir(), "nginx.conf")
+	if err := os.WriteFile(conf, []byte("events { }\nhttp { server { listen 80; location \"/"+hostile+"\" { return 200 '"+hostile+"'; } } }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	printed := func(w io.Writer) error {
+		if status := Run(t.Context(), []string{"confirm", conf, "--print"}, Streams{Out: w, Err: io.Discard, Env: func(string) string { return "" }}); status != exitOK {
+			return fmt.Errorf("status %d", status)
+		}
+		return nil
+	}
 	for name, write := range map[string]func(io.Writer) error{
+		"confirmation":  func(w io.Writer) error { return writeConfirmTable(w, sent) },
+		"in JSON":       func(w io.Writer) error { return writeConfirmJSON(w, sent) },
+		"what is run":   printed,
 		"proof":         func(w io.Writer) error { return writeProofTable(w, r, false) },
 		"whole proof":   func(w io.Writer) error { return writeProofTable(w, r, true) },
 		"proof in JSON": func(w io.Writer) error { return writeIndented(w, r) },
@@ -159,7 +185,7 @@ func TestTheVerdictOfAProofNeverCallsWhatIsOpenProved(t *testing.T) {
 	one := []proofWay{{}}
 	for name, c := range map[string]struct {
 		r    proofReport
-		want proofVerdict
+		want verdict
 	}{
 		"nothing gets through":                {proofReport{}, verdictProved},
 		"only what is allowed":                {proofReport{Allowed: one, Unreachable: []proofUnreachable{{}}}, verdictProved},

@@ -15,9 +15,12 @@ import (
 // scripts says what the Lua handlers of a configuration do. Modules are those that
 // find out who asks.
 func (a *nginxArg) scripts(modules []string) func(nginx.Setting) request.Script {
-	where := evidence.NginxLocation{Version: modelledNginx.String(), Dump: a.Artifacts[0]}
+	where := evidence.NginxLocation{Dump: a.Artifacts[0]}
 	if a.Files != nil {
-		where = evidence.NginxLocation{Version: modelledNginx.String(), Root: ".", Prefix: a.Prefix, Conf: a.Tree.Files[0].Name}
+		where = evidence.NginxLocation{Root: ".", Prefix: a.Prefix, Conf: a.Tree.Files[0].Name}
+	}
+	if !a.Version.IsZero() {
+		where.Version = a.Version.String()
 	}
 	c, err := nginxrules.Read(evidence.Target{
 		Kind: evidence.KindEdge, Site: &evidence.Site{}, Edge: &evidence.Edge{Nginx: where}, Files: openedFiles{a}, Artifacts: &evidence.Archive{},
@@ -26,8 +29,7 @@ func (a *nginxArg) scripts(modules []string) func(nginx.Setting) request.Script 
 		if err != nil {
 			return request.Script{Why: err.Error()}
 		}
-		e := c.Effect(s, modules)
-		return request.Script{OnlyRefuses: e.OnlyRefuses, Authenticates: e.Authenticates, Why: e.Why}
+		return c.Effect(s, modules)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/postern-audit/postern/internal/derive/exposure"
+	"github.com/postern-audit/postern/internal/nginx/request"
 	"github.com/postern-audit/postern/internal/report"
 )
 
@@ -150,7 +151,7 @@ func (t *proofTable) request(in askedRequest) {
 	if err != nil {
 		return // it was made from a request
 	}
-	t.line("     %s", escaped(strings.TrimSpace(q.Method+" "+q.Target+" "+versionWord(q.Version))))
+	t.line("     %s", escaped(strings.TrimSpace(q.Method+" "+q.Target+" "+request.VersionWord(q.Version))))
 	if q.Host != nil {
 		t.line("     Host: %s", escaped(*q.Host))
 	}

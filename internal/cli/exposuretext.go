@@ -136,16 +136,3 @@ func escaped(raw string) string {
 	}
 	return b.String()
 }
-
-// versionWord is the last word of a request line.
-func versionWord(v string) string {
-	switch {
-	case v == "":
-		return "HTTP/1.1"
-	case v == "0.9":
-		return ""
-	case v[0] >= '0' && v[0] <= '9':
-		return "HTTP/" + v
-	}
-	return v
-}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/nginx"
 )
 
@@ -20,6 +21,9 @@ var modelledNginx = nginx.Version{Major: 1, Minor: 22, Patch: 1}
 
 // maxDumpBytes bounds the output of nginx -T.
 const maxDumpBytes = 32 << 20
+
+// maxBuildBytes bounds the output of nginx -V.
+const maxBuildBytes = 1 << 20
 
 // nginxArg is the configuration that an NGINX argument names.
 type nginxArg struct {
@@ -31,6 +35,8 @@ type nginxArg struct {
 	Files fs.FS
 	// Prefix is the directory, from the root of Files, that relative names start from.
 	Prefix string
+	// Version is the release of nginx; zero where its owner does not know it.
+	Version nginx.Version
 	// Artifacts are the files that were read, as a person can open them.
 	Artifacts []string
 }
@@ -63,17 +69,65 @@ func openNginx(arg, conf string) (*nginxArg, error) {
 		return nil, withHint(err, "name a folder, a configuration file or the output of nginx -T")
 	}
 	if isDump(string(text)) {
-		a := &nginxArg{Tree: nginx.ParseDump(arg, string(text)), Artifacts: []string{arg}}
-		if len(a.Tree.Files) > 0 {
-			a.Prefix = prefixOf(a.Tree.Files[0].Name)
-		}
-		return a.finish(arg)
+		return openDump(arg, string(text), modelledNginx)
 	}
 	dir, name := filepath.Split(arg)
 	if abs, err := filepath.Abs(dir); err == nil && filepath.Base(abs) == "conf" {
 		dir, name = filepath.Join(dir, ".."), filepath.Join("conf", name)
 	}
 	return openNginxFolder(filepath.Clean(dir), name)
+}
+
+// openDeclared reads the configuration of an edge as the collector of an audit does:
+// with the prefix and the version that are declared, and none where none is. Names are
+// relative to dir.
+func openDeclared(dir string, where evidence.NginxLocation) (*nginxArg, error) {
+	version, err := declaredVersion(dir, where.Version)
+	if err != nil {
+		return nil, err
+	}
+	if where.Root == "" {
+		name := filepath.Join(dir, where.Dump)
+		text, err := readLimited(name, maxDumpBytes)
+		if err != nil {
+			return nil, err
+		}
+		return openDump(name, string(text), version)
+	}
+	root := filepath.Join(dir, where.Root)
+	fsys, err := openTree(root)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", root, pathCause(err))
+	}
+	return load(root, fsys, path.Clean("/"+where.Prefix), where.Conf, version)
+}
+
+// declaredVersion reads a number, or a file with the output of nginx -V.
+func declaredVersion(dir, declared string) (nginx.Version, error) {
+	switch {
+	case declared == "":
+		return nginx.Version{}, nil
+	case strings.Trim(declared, "0123456789.") == "":
+		return nginx.ReadVersion(declared)
+	}
+	name := filepath.Join(dir, declared)
+	text, err := readLimited(name, maxBuildBytes)
+	if err != nil {
+		return nginx.Version{}, err
+	}
+	build, err := nginx.ParseVersion(string(text))
+	if err != nil {
+		return nginx.Version{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return build.Version, nil
+}
+
+func openDump(name, text string, version nginx.Version) (*nginxArg, error) {
+	a := &nginxArg{Tree: nginx.ParseDump(name, text), Artifacts: []string{name}, Version: version}
+	if len(a.Tree.Files) > 0 {
+		a.Prefix = prefixOf(a.Tree.Files[0].Name)
+	}
+	return a.finish(name)
 }
 
 // isDump tells the output of nginx -T from a configuration.
@@ -109,8 +163,12 @@ func openNginxFolder(dir, conf string) (*nginxArg, error) {
 		}
 	}
 	conf = path.Clean("/" + filepath.ToSlash(conf))
-	a := &nginxArg{Files: fsys, Prefix: prefixOf(conf)}
-	a.Tree = nginx.Load(fsys, a.Prefix, conf)
+	return load(dir, fsys, prefixOf(conf), conf, modelledNginx)
+}
+
+// load reads a tree; conf is relative to prefix unless absolute.
+func load(dir string, fsys fs.FS, prefix, conf string, version nginx.Version) (*nginxArg, error) {
+	a := &nginxArg{Files: fsys, Prefix: prefix, Version: version, Tree: nginx.Load(fsys, prefix, conf)}
 	for _, f := range a.Tree.Files {
 		a.Artifacts = append(a.Artifacts, filepath.Join(dir, filepath.FromSlash(f.Artifact)))
 	}
@@ -151,6 +209,6 @@ func (a *nginxArg) finish(name string) (*nginxArg, error) {
 		}
 		return nil, withHint(fmt.Errorf("%s: %w", name, errors.Join(errs...)), hint)
 	}
-	a.Config = nginx.Effective(a.Tree, modelledNginx)
+	a.Config = nginx.Effective(a.Tree, a.Version)
 	return a, nil
 }

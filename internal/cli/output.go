@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/report"
@@ -84,15 +85,7 @@ type requested struct{ format, file string }
 // requests reads --report FORMAT=FILE before any work is done.
 func (o *outputFlags) requests() ([]requested, error) {
 	known := report.FormatNames()
-	valid := func(format string) error {
-		for _, k := range known {
-			if k == format {
-				return nil
-			}
-		}
-		return withHint(fmt.Errorf("format %q does not exist", format), "formats are "+strings.Join(known, ", "))
-	}
-	if err := valid(o.format); err != nil {
+	if err := knownFormat(o.format, known...); err != nil {
 		return nil, err
 	}
 	if err := reachable(o.output); err != nil {
@@ -104,12 +97,20 @@ func (o *outputFlags) requests() ([]requested, error) {
 		if !ok || file == "" {
 			return nil, withHint(fmt.Errorf("--report %q is no FORMAT=FILE", r), "for example --report sarif=postern.sarif")
 		}
-		if err := errors.Join(valid(format), reachable(file)); err != nil {
+		if err := errors.Join(knownFormat(format, known...), reachable(file)); err != nil {
 			return nil, err
 		}
 		all = append(all, requested{format, file})
 	}
 	return all, nil
+}
+
+// knownFormat refuses a format that is none of those.
+func knownFormat(format string, known ...string) error {
+	if slices.Contains(known, format) {
+		return nil
+	}
+	return withHint(fmt.Errorf("format %q does not exist", format), "formats are "+strings.Join(known, ", "))
 }
 
 // reachable makes sure, before long work begins, that an output has a folder.

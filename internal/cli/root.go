@@ -66,7 +66,7 @@ func Run(ctx context.Context, args []string, s Streams) int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	fmt.Fprintf(s.Err, "postern: %s\n", strings.TrimSpace(err.Error()))
+	fmt.Fprintf(s.Err, "postern: %s\n", printableLines(strings.TrimSpace(err.Error())))
 	var h interface{ Hint() string }
 	if errors.As(err, &h) && h.Hint() != "" {
 		fmt.Fprintf(s.Err, "hint: %s\n", h.Hint())

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -71,8 +72,17 @@ func Render(cfg *nginx.Config, o Options) (text string, removed []Removed) {
 }
 
 // Run renders cfg, runs nginx on it in namespaces of its own and compares. An
-// Unavailable error says that nothing could be run safely.
+// Unavailable error says that nothing could be run safely. When ctx ends, there is an
+// error and no report.
 func Run(ctx context.Context, cfg *nginx.Config, o Options) (*Report, error) {
+	report, err := confirm(ctx, cfg, o)
+	if ctx.Err() != nil {
+		return nil, errors.New("interrupted")
+	}
+	return report, err
+}
+
+func confirm(ctx context.Context, cfg *nginx.Config, o Options) (*Report, error) {
 	program, version, err := findNginx(ctx, o.Program)
 	if err != nil {
 		return nil, err
@@ -142,7 +152,7 @@ func (r *runner) run(ctx context.Context) error {
 		}
 		j := &job{
 			Program: r.program, Folder: r.folder, Prefix: r.options.Prefix, Certificate: cert, Key: key,
-			Echoes: sortedKeys(r.echoes),
+			Echoes: slices.Sorted(maps.Keys(r.echoes)),
 		}
 		r.shots(j, cases)
 		seen, refused, err := enter(ctx, r.options.Inside, j)

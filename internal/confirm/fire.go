@@ -5,9 +5,9 @@ package confirm
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +15,10 @@ import (
 
 	"github.com/postern-audit/postern/internal/nginx/request"
 )
+
+// ownPage is the beginning of a page that nginx makes itself. It names a status, which
+// is all that an answer without a head tells.
+var ownPage = regexp.MustCompile(`^<html>\r\n<head><title>(\d{3}) `)
 
 // fire sends one request and reads until nginx closes the connection, which it does
 // after each answer.
@@ -32,10 +36,11 @@ func (s *shot) fire(e *echo) (o Observed) {
 	if s.TLS {
 		secure := tls.Client(c, &tls.Config{ServerName: s.SNI, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}) //nolint:gosec // the certificate is our own
 		if err := secure.Handshake(); err != nil {
-			if errors.As(err, new(net.Error)) && err.(net.Error).Timeout() {
-				return Observed{Error: err.Error()}
+			// Only an alert is an answer of nginx; all else may be ours.
+			if op := new(net.OpError); errors.As(err, &op) && op.Op == "remote error" {
+				return Observed{HandshakeRefused: true}
 			}
-			return Observed{} // nginx refuses the handshake
+			return Observed{Error: "the TLS handshake: " + err.Error()}
 		}
 		c = secure
 	}
@@ -49,6 +54,8 @@ func (s *shot) fire(e *echo) (o Observed) {
 	}
 	if rest, ok := strings.CutPrefix(string(answer), "HTTP/1.1 "); ok && len(rest) > 3 {
 		o.Status, _ = strconv.Atoi(rest[:3])
+	} else if m := ownPage.FindSubmatch(answer); m != nil {
+		o.Page, _ = strconv.Atoi(string(m[1]))
 	}
 	if h, ok := e.find(string(answer)); ok {
 		o.Upstream, o.Path = h.at, h.target
@@ -56,35 +63,16 @@ func (s *shot) fire(e *echo) (o Observed) {
 	return o
 }
 
-// raw is a request as it goes over the wire.
+// raw is a request as it goes over the wire, with the end of a body that comes in
+// chunks.
 func raw(q request.Request) []byte {
-	var b strings.Builder
-	b.WriteString(q.Method + " " + q.Target)
-	switch v := q.Version; {
-	case v == "":
-		b.WriteString(" HTTP/1.1")
-	case v == "0.9":
-		b.WriteString("\r\n")
-		return []byte(b.String())
-	case v[0] >= '0' && v[0] <= '9':
-		b.WriteString(" HTTP/" + v)
-	default:
-		b.WriteString(" " + v)
-	}
-	b.WriteString("\r\n")
-	if q.Host != nil {
-		fmt.Fprintf(&b, "Host: %s\r\n", *q.Host)
-	}
-	for _, h := range q.Headers {
-		fmt.Fprintf(&b, "%s: %s\r\n", h[0], h[1])
-	}
-	b.WriteString("\r\n")
-	if slices.ContainsFunc(q.Headers, func(h [2]string) bool {
+	text := q.Raw()
+	if q.Version != "0.9" && slices.ContainsFunc(q.Headers, func(h [2]string) bool {
 		return strings.EqualFold(h[0], "Transfer-Encoding") && strings.EqualFold(h[1], "chunked")
 	}) {
-		b.WriteString("0\r\n\r\n")
+		text += "0\r\n\r\n"
 	}
-	return []byte(b.String())
+	return []byte(text)
 }
 
 // length is how many bytes of a body follow a request.

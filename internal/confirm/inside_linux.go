@@ -81,7 +81,7 @@ func (j *job) send(e *echo, replies *json.Encoder) error {
 			for i := range work {
 				o := j.Requests[i].fire(e)
 				lock.Lock()
-				failed = errors.Join(failed, replies.Encode(reply{Index: i, Status: o.Status, Upstream: o.Upstream, Path: []byte(o.Path), Error: o.Error}))
+				failed = errors.Join(failed, replies.Encode(reply{Index: i, Status: o.Status, Page: o.Page, Refusal: o.HandshakeRefused, Upstream: o.Upstream, Path: []byte(o.Path), Error: o.Error}))
 				lock.Unlock()
 			}
 		})

@@ -61,7 +61,8 @@ type reply struct {
 	Refused string
 	// Index is the number of the request; the rest is as in Observed.
 	Index           int
-	Status          int
+	Status, Page    int
+	Refusal         bool // of the TLS handshake
 	Upstream, Error string
 	Path            []byte // which JSON could not hold as a string
 	// Done ends the replies.

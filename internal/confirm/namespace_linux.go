@@ -51,7 +51,7 @@ func enter(ctx context.Context, command []string, j *job) (seen []Observed, refu
 	}
 	seen = make([]Observed, len(j.Requests))
 	for i := range seen {
-		seen[i].Error = "not sent in time"
+		seen[i].Error = notInTime
 	}
 	switch err := cmd.Start(); {
 	case ctx.Err() != nil:
@@ -93,6 +93,6 @@ func (j *job) replies(out io.Reader, seen []Observed) (done bool, refused string
 		case r.Index < 0 || r.Index >= len(seen):
 			return false, "", fmt.Errorf("no request has the number %d", r.Index)
 		}
-		seen[r.Index] = Observed{Status: r.Status, Upstream: r.Upstream, Path: string(r.Path), Error: r.Error}
+		seen[r.Index] = Observed{Status: r.Status, Page: r.Page, HandshakeRefused: r.Refusal, Upstream: r.Upstream, Path: string(r.Path), Error: r.Error}
 	}
 }

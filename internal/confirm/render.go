@@ -4,7 +4,6 @@ package confirm
 
 import (
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -347,16 +346,6 @@ func (r *renderer) setting(d *nginx.Directive, sc *nginx.Scope, known bool) {
 
 // passwordFile has no password: nobody is let in by one.
 const passwordFile = gateDir + "/passwords"
-
-// sortedKeys are for output that is the same every time.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
 
 // original says which line of the audited files a line of the rendered text stands
 // for.

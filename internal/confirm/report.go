@@ -25,15 +25,13 @@ const (
 	Disagreed Verdict = "disagreed"
 )
 
-// Values are all verdicts.
-func (Verdict) Values() []string {
-	return []string{string(Agreed), string(AgreedRendered), string(Skipped), string(Disagreed)}
-}
-
 // Observed is what became of a request.
 type Observed struct {
-	// Status is that of the answer; 0 when the connection was closed without one.
-	Status int
+	// Status is that of the answer; 0 when the connection was closed without an answer,
+	// or the answer had no status. Page is then what a page of nginx's own names, or 0.
+	Status, Page int
+	// HandshakeRefused says that nginx answered the TLS handshake with an alert.
+	HandshakeRefused bool
 	// Upstream is the upstream that answered, as configured; empty for none.
 	Upstream string
 	// Path is what the upstream got, arguments included.
@@ -56,6 +54,8 @@ type Report struct {
 	FilesIncomplete bool
 	// NotSent is how many generated requests the limit left out.
 	NotSent int
+	// Late is how many requests Time left out; they are skipped.
+	Late    int
 	Results []Result
 }
 
@@ -84,6 +84,25 @@ func (r *Report) Count(v Verdict) int {
 	return n
 }
 
+// CounterExamples counts the counter-examples: those that reached an upstream, those
+// that did not, and those of which that is not known.
+func (r *Report) CounterExamples() (through, refuted, unknown int) {
+	for i := range r.Results {
+		switch res := &r.Results[i]; {
+		case res.GotThrough:
+			through++
+		case res.CounterExample && res.Verdict == Skipped:
+			unknown++
+		case res.CounterExample:
+			refuted++
+		}
+	}
+	return through, refuted, unknown
+}
+
+// notInTime is the Error of what was not sent when the time was over.
+const notInTime = "not sent in time"
+
 // compare fills the results.
 func (r *runner) compare(model models, cases []*probe, seen []Observed) {
 	r.report.Removed = r.removed
@@ -98,6 +117,9 @@ func (r *runner) compare(model models, cases []*probe, seen []Observed) {
 		}
 		if c.skip == "" {
 			res.Observed = seen[c.shot]
+			if res.Observed.Error == notInTime {
+				r.report.Late++
+			}
 			if at := res.Observed.Upstream; at != "" {
 				res.Observed.Upstream = r.echoes[at]
 			}
@@ -130,13 +152,10 @@ func (r *runner) verdict(asRun models, c *probe, res *Result, seen Observed) (Ve
 	case seen.Error != "":
 		return Skipped, seen.Error
 	case res.Expected.Kind != request.Unknown:
-		if res.Expected.Kind == request.Forwarded && !r.echoed(res.Expected.Peers) {
-			return Skipped, "the upstream is known only when a request comes"
+		if res.Expected.Kind == request.Forwarded && res.Observed.Upstream == "" && !r.echoed(res.Expected.Peers) {
+			return Skipped, notKnownBefore
 		}
-		if agrees(res.Expected, res.Observed, c.request) {
-			return Agreed, ""
-		}
-		return Disagreed, ""
+		return judge(res.Expected, res.Observed, c.request)
 	}
 	// What was left out, or is not modelled, may still leave a question that can be
 	// answered: what nginx does with the rest.
@@ -147,14 +166,24 @@ func (r *runner) verdict(asRun models, c *probe, res *Result, seen Observed) (Ve
 	switch {
 	case rest.Kind == request.Unknown:
 		return Skipped, "the model does not know: " + res.Expected.Reason
-	case agrees(rest, seen, c.request):
+	case rest.Kind == request.Forwarded && seen.Upstream == "" && !slices.ContainsFunc(rest.Peers, func(p string) bool { return r.echoes[p] != "" }):
+		return Skipped, notKnownBefore
+	}
+	switch v, why := judge(rest, seen, c.request); v {
+	case Agreed:
 		return AgreedRendered, res.Expected.Reason
-	case rest.Kind == request.Forwarded && !slices.ContainsFunc(rest.Peers, func(p string) bool { return r.echoes[p] != "" }):
-		return Skipped, "the upstream is known only when a request comes"
+	case Skipped:
+		return Skipped, why
 	}
 	res.Expected = rest
 	return Disagreed, "about the configuration as it was run"
 }
+
+// Reasons for which there is nothing to compare.
+const (
+	notKnownBefore = "the upstream is known only when a request comes"
+	withoutStatus  = "an answer without a status"
+)
 
 // echoed says whether an echo stands for each of the peers.
 func (r *runner) echoed(peers []string) bool {
@@ -166,12 +195,32 @@ func (r *runner) echoed(peers []string) bool {
 	return len(peers) > 0
 }
 
-// agrees says whether an outcome is what was seen. A request line without a version
-// gets an answer without a status.
-func agrees(out request.Outcome, o Observed, q request.Request) bool {
-	if out.Kind == request.Forwarded {
-		return slices.Contains(out.Peers, o.Upstream) && o.Path == out.Path
+// judge holds what was seen to an outcome. A request line without a version gets an
+// answer without a status, which may tell nothing.
+func judge(out request.Outcome, o Observed, q request.Request) (Verdict, string) {
+	mute := o.Status == 0 && o.Upstream == "" && (q.Version == "0.9" || strings.Contains(q.Target, "\n"))
+	agrees := false
+	switch {
+	case out.Kind == request.Forwarded && mute && q.Method == "HEAD":
+		return Skipped, withoutStatus
+	case out.Kind == request.Forwarded:
+		agrees = slices.Contains(out.Peers, o.Upstream) && o.Path == out.Path
+	case o.HandshakeRefused || refusesHandshake(out):
+		agrees = o.HandshakeRefused && refusesHandshake(out)
+	case mute && (o.Page == 0 || o.Page != out.Status): // error_page may give a page another status
+		return Skipped, withoutStatus
+	case mute:
+		agrees = true
+	default:
+		agrees = o.Upstream == "" && o.Status == out.Status
 	}
-	simple := q.Version == "0.9" || strings.Contains(q.Target, "\n")
-	return o.Upstream == "" && (out.Status == o.Status || simple && o.Status == 0)
+	if agrees {
+		return Agreed, ""
+	}
+	return Disagreed, ""
+}
+
+// refusesHandshake tells an outcome of the TLS handshake from that of a request.
+func refusesHandshake(out request.Outcome) bool {
+	return out.Kind == request.Refused && len(out.Steps) > 0 && out.Steps[len(out.Steps)-1].Text == "ssl_reject_handshake"
 }

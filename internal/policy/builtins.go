@@ -16,6 +16,7 @@ var allowedBuiltins = []string{
 	"array.concat", "array.slice", "array.reverse", "array.flatten",
 	"and", "or", "intersection", "union",
 	"object.get", "object.keys", "object.remove", "object.union", "object.filter", "object.subset",
+	"graph.reachable",
 	"internal.member_2", "internal.member_3", "internal.print", "print",
 	// text
 	"concat", "contains", "endswith", "format_int", "indexof", "indexof_n", "lower", "replace", "split",

@@ -19,6 +19,9 @@ subjects contains subject if some subject in exposed.leading_to.finesse
 
 subjects contains subject if some subject, _ in exposed.undecided
 
+# A path closed everywhere may lead to another component as well.
+subjects contains subject if some subject, _ in exposed.found["HTTP-05"]
+
 findings contains object.union(defect, {"subject": subject}) if {
 	some subject in subjects
 	some defect in exposed.found["HTTP-05"][subject]

@@ -19,6 +19,9 @@ subjects contains subject if some subject in exposed.leading_to.ids
 
 subjects contains subject if some subject, _ in exposed.undecided
 
+# A path closed everywhere may lead to another component as well.
+subjects contains subject if some subject, _ in exposed.found["HTTP-07"]
+
 findings contains object.union(defect, {"subject": subject}) if {
 	some subject in subjects
 	some defect in exposed.found["HTTP-07"][subject]

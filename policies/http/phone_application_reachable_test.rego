@@ -13,6 +13,10 @@ test_fires_with_the_request_that_gets_through if {
 	f.sources[0].line == 34
 }
 
+test_fires_where_another_component_is_behind_the_server if {
+	count(rule.findings) == 1 with input as exposure.exposing([object.union(defect, {"component": "cuic"})])
+}
+
 test_fires_once_for_one_defect_at_two_places if {
 	d := exposure.exposing([defect, object.union(defect, {"location": exposure.at(60)})])
 	count(rule.findings) == 1 with input as d

@@ -14,6 +14,7 @@
 package policies.http.unnamed_host_reachable
 
 import data.policies.lib.exposed
+import data.policies.lib.proxymap
 
 subjects contains subject if some subject in exposed.servers
 
@@ -25,4 +26,10 @@ findings contains object.union(defect, {"subject": subject}) if {
 unsure contains {"subject": subject, "reason": reason} if {
 	some subject in subjects
 	some reason in exposed.undecided[subject]
+}
+
+# Without the map, the proof takes the names of the configuration for those of the gate.
+unsure contains {"subject": subject, "reason": "no proxy map tells which hosts clients are to use"} if {
+	some subject in subjects
+	count(proxymap.external_hosts) == 0
 }

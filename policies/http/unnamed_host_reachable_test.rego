@@ -2,6 +2,7 @@ package policies.http.unnamed_host_reachable_test
 
 import data.policies.http.unnamed_host_reachable as rule
 import data.policies.lib.exposure
+import data.policies.lib.fixture
 
 defect := {"unnamed": true, "headers": ["Host: 192.0.2.10"]}
 
@@ -20,11 +21,20 @@ test_fires_once_for_one_defect_at_two_places if {
 	count(f.sources) == 2
 }
 
+mapped := {"proxymap": fixture.proxymap([fixture.entry("fin-a.corp.example:8445", "desk-a.agents.example:8445", 1)])}
+
 test_silent_where_nothing_else_gets_through if {
-	d := exposure.exposing([object.union({"component": "finesse"}, {"class": "allowed"})])
+	d := object.union(mapped, exposure.exposing([{"component": "finesse"}]))
 	count(rule.findings) == 0 with input as d
 	count(rule.unsure) == 0 with input as d
 	count(rule.subjects) == 1 with input as d
+}
+
+test_unsure_without_a_map_that_names_hosts if {
+	every proxymap in [[], fixture.proxymap([])] {
+		d := object.union({"proxymap": proxymap}, exposure.exposing([{"component": "finesse"}]))
+		{u.reason | some u in rule.unsure} == {"no proxy map tells which hosts clients are to use"} with input as d
+	}
 }
 
 test_unsure_where_the_proof_is_open if {

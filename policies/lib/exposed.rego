@@ -14,11 +14,11 @@ topic_of := {
 	"http-bind": "HTTP-12",
 }
 
-# servers: those through which requests reach an upstream, or may; leading_to[component]
-# those that lead to a component, or to one that is not known.
+# servers: those through which requests get somewhere, or may; leading_to[component]
+# those of them that are found to lead to a component.
 servers contains way.subject if {
 	some proof in input.exposure
-	some way in proof.ways
+	some way in array.concat(proof.ways, proof.escapes)
 }
 
 servers contains subject if some subject, _ in undecided
@@ -27,12 +27,6 @@ leading_to[way.component] contains way.subject if {
 	some proof in input.exposure
 	some way in proof.ways
 	way.component != ""
-}
-
-# blocks: the line of each server.
-blocks[way.subject] := way.server if {
-	some proof in input.exposure
-	some way in proof.ways
 }
 
 # undecided[server]: why other requests may get through than the proof found.
@@ -58,7 +52,7 @@ concerned[[proof.target, part.subject]] contains part.subject if {
 
 concerned[[proof.target, proof.target]] contains way.subject if {
 	some proof in input.exposure
-	some way in proof.ways
+	some way in array.concat(proof.ways, proof.escapes)
 }
 
 # found[topic][server]: the defects, one for each key, shown by the shortest request.
@@ -101,7 +95,7 @@ topics[topic][[proof.target, i]] := sprintf("%s %s %s", [way.socket, way.upstrea
 	some proof in input.exposure
 	some i, way in proof.ways
 	way.class == "closed"
-	topic := object.get(topic_of, split(way.template, "/")[1], "HTTP-04")
+	topic := object.get(topic_of, split(trim_prefix(way.template, "/"), "/")[0], "HTTP-04")
 }
 
 topics[way.class][[proof.target, i]] := sprintf("%s %s", [way.socket, way.block]) if {

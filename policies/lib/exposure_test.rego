@@ -25,7 +25,7 @@ proof(ways, escapes, undecided, unreachable) := {"exposure": [{
 
 exposing(ways) := proof(ways, [], [], [])
 
-# escaping has an ordinary way as well, since without one nothing is forwarded.
+# escaping has an ordinary way as well, as most servers do.
 escaping(escapes) := proof([{}], escapes, [], [])
 
 # open is a proof that is open for a subject.

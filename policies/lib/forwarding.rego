@@ -25,7 +25,7 @@ namesakes[[r.server, r.place]] contains r.passage if {
 }
 
 found contains {
-	"server": server.subject, "place": place, "out": count([f | some f in location.forwards; not hops.own_host(lower(f.host))]) > 0,
+	"server": server.subject, "place": place, "out": count([f | some f in location.forwards; not hops.stays(record.target, lower(f.host), f.port)]) > 0,
 	"passage": {
 		"edge": record.target, "server": server.subject, "at": hops.at_of(server.subject, place, location.source.artifact, location.source.line), "place": place,
 		"path": location.path, "internal": location.internal, "source": location.source,
@@ -75,7 +75,7 @@ target_groups[hops.at_of(server.subject, place, location.source.artifact, locati
 	some location in server.locations
 	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
 	some f in location.forwards
-	not hops.own_host(lower(f.host))
+	not hops.stays(record.target, lower(f.host), f.port)
 }
 
 roles_of(host, port) := {role |
@@ -102,6 +102,17 @@ roles := role_groups
 
 role_groups[r.server] contains role if {
 	some r in routes
+	some t in targets[r.at]
+	some role in t.roles
+}
+
+# offered[server]: those of them that clients may ask for. What a server asks by itself,
+# such as whether credentials are right, goes through an internal location.
+offered := offered_groups
+
+offered_groups[r.server] contains role if {
+	some r in routes
+	not r.internal
 	some t in targets[r.at]
 	some role in t.roles
 }

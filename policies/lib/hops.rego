@@ -1,5 +1,6 @@
 # Requests that an edge passes to a server of its own, over loopback, a unix socket or
-# its own host. Whoever reaches the first server reaches the second one through it.
+# one of its declared addresses. Whoever reaches the first server reaches the second one
+# through it.
 package policies.lib.hops
 
 import data.policies.lib.nginx
@@ -9,6 +10,24 @@ own_host(host) if host in {"::1", "[::1]", "localhost"}
 own_host(host) if startswith(host, "127.")
 
 own_host(host) if startswith(host, "unix:")
+
+# stays: a request to the host and port does not leave the edge. What has an address of
+# the edge and is no server of nginx is somebody else's.
+stays(_, host, _) if own_host(host)
+
+stays(edge, host, port) if {
+	not own_host(host)
+	address_of[edge][host]
+	behind[door(edge, host, port)]
+}
+
+# address_of[edge]: the declared addresses of an edge, as directives may write them.
+address_of[edge.subject] contains written if {
+	some edge in input.site.edges
+	some address in array.concat(edge.addresses.public, edge.addresses.private)
+	address != ""
+	some written in {lower(address), sprintf("[%s]", [lower(address)])}
+}
 
 # at_of identifies a location inside of an evaluation.
 at_of(server, place, artifact, line) := sprintf("%s %s %s:%d", [server, place, artifact, line])
@@ -31,21 +50,24 @@ leading[server.subject] contains {"at": at_of(server.subject, place, location.so
 	some server in record.servers
 	some location in server.locations
 	some f in location.forwards
-	own_host(lower(f.host))
+	stays(record.target, lower(f.host), f.port)
 	place := nginx.place_name(location.parent, location.modifier, location.path, location["if"])
 	some to in behind[door(record.target, lower(f.host), f.port)]
 }
 
 from := leading
 
-# beyond: the servers that requests get to without passing any of these locations,
-# through up to three hops.
-beyond(skipped) := step(step(step(nginx.exposed_servers, skipped), skipped), skipped)
+# next[server]: where one hop leads.
+next := {server: passing(server, set()) | some server, _ in nginx.servers}
 
-step(servers, skipped) := servers | {h.to | some server in servers; some h in from[server]; not h.at in skipped}
+# beyond: the servers that requests get to without passing any of these locations,
+# through as many hops as there are.
+beyond(skipped) := graph.reachable({server: passing(server, skipped) | some server, _ in nginx.servers}, nginx.exposed_servers)
+
+passing(server, skipped) := {h.to | some h in from[server]; not h.at in skipped}
 
 # through: a server and those that it passes requests to.
-through(server) := step(step(step({server}, set()), set()), set())
+through(server) := graph.reachable(next, {server})
 
 # reached: the servers that others reach, directly or through another.
 reached := beyond(set())

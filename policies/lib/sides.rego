@@ -60,9 +60,9 @@ posts[server.subject] contains sprintf("on port %d to %s", [listen.port, product
 	count([1 | some name in server.names; common[[listen.port, lower(name.name)]]]) == 0
 }
 
-products(server) := concat(" and ", sort([role | some role in forwarding.roles[server]])) if forwarding.roles[server]
+products(server) := concat(" and ", sort([role | some role in forwarding.offered[server]])) if forwarding.offered[server]
 
-products(server) := "other hosts" if not forwarding.roles[server]
+products(server) := "other hosts" if not forwarding.offered[server]
 
 posts_of := posts
 

@@ -80,6 +80,37 @@ test_fires_when_only_the_second_server_limits_since_it_sees_no_client if {
 	{f.subject | some f in rule.findings} == {"edge/rp-a/server/inner:8081"} with input as chain([], [limit])
 }
 
+# deep: four servers, each of which passes all requests to the next one.
+deep(settings) := object.union(chain([], []), {"nginxrules": [object.union(
+	fixture.nginx(servers, array.concat([fixture.socket(8445, [servers[0]], true)], [s | some i in [1, 2, 3, 4]; s := object.union(fixture.socket(8080 + i, [servers[i]], false), {"address": "127.0.0.1", "loopback": true})])),
+	{"http": [zone("$binary_remote_addr")]},
+)]}) if {
+	last := object.union(
+		fixture.server("last", 8084, [], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])]),
+		{"listens": [fixture.listen("127.0.0.1", 8084, false)]},
+	)
+	first := fixture.server("desk-a.agents.example", 8445, settings, [fixture.location("prefix", "/", [], [fixture.forward("127.0.0.1", 8081)])])
+	servers := array.flatten([first, [passing(i) | some i in [1, 2, 3]], last])
+}
+
+passing(i) := object.union(
+	fixture.server(sprintf("hop-%d", [i]), 8080 + i, [], [fixture.location("prefix", "/", [], [fixture.forward("127.0.0.1", 8081 + i)])]),
+	{"listens": [fixture.listen("127.0.0.1", 8080 + i, false)]},
+)
+
+test_follows_requests_however_many_servers_they_pass if {
+	{f.subject | some f in rule.findings} == {"edge/rp-a/server/last:8084"} with input as deep([])
+	count(rule.findings) == 0 with input as deep([limit])
+}
+
+# An address of the edge leads to its own servers as loopback does.
+test_follows_requests_to_an_address_of_the_edge if {
+	by_address := json.patch(chain([limit], []), [{"op": "replace", "path": "nginxrules/0/servers/0/locations/0/forwards/0/host", "value": "10.9.0.10"}])
+	count(rule.findings) == 0 with input as by_address
+	open := json.patch(chain([], []), [{"op": "replace", "path": "nginxrules/0/servers/0/locations/0/forwards/0/host", "value": "10.9.0.10"}])
+	{f.subject | some f in rule.findings} == {"edge/rp-a/server/inner:8081"} with input as open
+}
+
 test_silent_when_the_second_server_limits_by_the_relayed_address if {
 	count(rule.findings) == 0 with input as chain([], [limit, fixture.setting("set_real_ip_from", ["127.0.0.1"], 22)])
 }

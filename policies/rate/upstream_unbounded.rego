@@ -37,7 +37,7 @@ direct[[record.target, lower(f.host), f.port]] contains f.source if {
 	some f in location.forwards
 	f.upstream == ""
 	not f.computed
-	not hops.own_host(lower(f.host))
+	not hops.stays(record.target, lower(f.host), f.port)
 }
 
 subjects contains r.edge if some r in forwarding.routes

@@ -57,7 +57,7 @@ findings contains {
 	"sources": array.concat([u.source], sort([nginx.servers[server].source | some server in own[[u.edge, u.text]]])),
 } if {
 	some u in urls
-	roles := {role | some server in own[[u.edge, u.text]]; some role in forwarding.roles[server]}
+	roles := {role | some server in own[[u.edge, u.text]]; some role in forwarding.offered[server]}
 	count(roles) > 0
 	count(roles & {"finesse", "uccx"}) == 0
 }

@@ -11,13 +11,16 @@ nodes := [
 
 server(name, port, host) := fixture.server(name, port, [], [fixture.location("prefix", "/", [], [fixture.forward(host, port)])])
 
-doc(authority) := object.union(g.doc([]), {
+doc(authority) := gate(authority, [])
+
+gate(authority, more) := object.union(g.doc([]), {
 	"site": object.union(g.site, {"nodes": nodes}),
 	"nginxrules": [fixture.nginx(servers, [fixture.socket(8445, servers, true)])],
 	"env": [g.record([g.core], [g.host("finesse.env", "finesse", "NGX_FIN_HOSTNAME", "fin-a.corp.example"), g.url("NGX_AUTH_URL", "https", authority, "/finesse/api/UserAuth")])],
 }) if {
 	servers := [
-		server("desk-a.agents.example", 8445, "fin-a.corp.example"), server("desk-a.agents.example", 8444, "cuic-a.corp.example"),
+		server("desk-a.agents.example", 8445, "fin-a.corp.example"),
+		fixture.server("desk-a.agents.example", 8444, [], array.concat([fixture.location("prefix", "/", [], [fixture.forward("cuic-a.corp.example", 8444)])], more)),
 		server("desk-x.agents.example", 443, "fin-x.corp.example"),
 	]
 }
@@ -31,6 +34,11 @@ test_fires_on_another_gate if {
 }
 
 test_fires_on_another_product if keys("desk-a.agents.example:8444") == {"finesse.env product"}
+
+test_fires_where_the_other_product_asks_finesse_itself_for_credentials if {
+	asks := object.union(fixture.location("exact", "/authenticate", [], [fixture.forward("fin-a.corp.example", 8445)]), {"internal": true})
+	{f.key | some f in rule.findings} == {"finesse.env product"} with input as gate("desk-a.agents.example:8444", [asks])
+}
 
 test_fires_on_another_cluster if keys("desk-x.agents.example") == {"finesse.env cluster"}
 

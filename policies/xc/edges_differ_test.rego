@@ -71,6 +71,14 @@ test_compares_servers_that_stand_for_the_same_product if {
 	count(rule.findings) == 0 with input as same
 }
 
+test_knows_the_products_by_what_clients_may_ask_for if {
+	d := sharing({"cuic": ["burst=50"]}, {"cuic": ["burst=9"]})
+	asks := object.union(fixture.location("exact", "/authenticate", [], [fixture.forward("fin-a.corp.example", 8445)]), {"internal": true})
+	asking := json.patch(d, [{"op": "add", "path": "nginxrules/0/servers/0/locations/-", "value": asks}])
+	some f in rule.findings with input as asking
+	f.key == "rp-a: limit_req on port 443 to cuic"
+}
+
 test_compares_what_leads_to_hosts_that_nobody_declares if {
 	d := sharing({"shop": ["burst=50"]}, {"shop": []})
 	{f.key | some f in rule.findings} == {"rp-a: limit_req on port 443 to other hosts"} with input as d

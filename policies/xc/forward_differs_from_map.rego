@@ -71,7 +71,7 @@ forwards contains {"server": subject, "host": f.host, "port": f.port, "ids": ids
 	not asked(server.subject, location.internal, location.path)
 	some f in location.forwards
 	not f.computed
-	not hops.own_host(lower(f.host))
+	not hops.stays(record.target, lower(f.host), f.port)
 	ids := {sprintf("%s:%d", [name, f.port]) | some name in names(f.host)}
 }
 

@@ -36,12 +36,13 @@ type ChangeKind string
 const (
 	Opened    ChangeKind = "opened"    // an upstream gets them now
 	Unguarded ChangeKind = "unguarded" // fewer guards are asked
+	Reguarded ChangeKind = "reguarded" // another guard is asked, which may say something else
 	Moved     ChangeKind = "moved"     // another upstream gets them, or by another path
 	Guarded   ChangeKind = "guarded"   // more guards are asked
 	Shut      ChangeKind = "closed"    // no upstream gets them any more
 )
 
-var changeKinds = []ChangeKind{Opened, Unguarded, Moved, Guarded, Shut}
+var changeKinds = []ChangeKind{Opened, Unguarded, Reguarded, Moved, Guarded, Shut}
 
 // Change is a kind of request that ends differently, with one of them.
 type Change struct {
@@ -59,8 +60,8 @@ type Side struct {
 }
 
 // Newly reports whether requests reach something that they did not reach before, or
-// with fewer guards.
-func (c Change) Newly() bool { return c.Kind == Opened || c.Kind == Unguarded || c.Kind == Moved }
+// past guards that did not let them.
+func (c Change) Newly() bool { return c.Kind != Guarded && c.Kind != Shut }
 
 // Compare finds all kinds of request that end differently in two configurations.
 func Compare(in Comparison) *Difference {
@@ -84,7 +85,7 @@ func Compare(in Comparison) *Difference {
 				d.Undecided = append(d.Undecided, u)
 			}
 		}
-		e := &explorer{space: space, translate: translator{a}, models: models, judge: samePath, left: in.Ways, answers: map[string][]automata.Bounds{}}
+		e := &explorer{space: space, translate: translator{a}, models: models, judge: samePath, namesAsSent: mentions(in.Old, "ssl_server_name") || mentions(in.New, "ssl_server_name"), left: in.Ways, answers: map[string][]automata.Bounds{}}
 		e.use = func(l leaf) {
 			for _, why := range l.undecided {
 				undecided(Undecided{Server: l.ends[1].Server, Location: l.ends[1].Location, Why: why, Witness: l.Request})
@@ -96,12 +97,16 @@ func Compare(in Comparison) *Difference {
 				}
 			}
 		}
+		if versionsDiffer(s, in.Old) || versionsDiffer(s, in.New) {
+			undecided(Undecided{Why: request.Widening{At: s.Pos, Why: "requests of HTTP/2, which a configuration may tell from others, are not modelled"}})
+		}
 		if at, differ := mergesDiffer(s); differ {
 			undecided(Undecided{Why: request.Widening{At: at, Why: "merge_slashes is not the same for all names of the handshake"}})
 		}
 		for _, e.origin = range origins(s, in.Old, in.New) {
+			e.origin.Address = someAddress(s)
 			before := e.left
-			if err := e.run(e.start(), sample{}); err != nil {
+			if err := e.run(e.start()); err != nil {
 				undecided(Undecided{Why: request.Widening{At: s.Pos, Why: reason(err)}})
 			}
 			d.Followed += before - max(e.left, 0)
@@ -119,9 +124,24 @@ func Compare(in Comparison) *Difference {
 	return d
 }
 
+// someAddress is one that a socket has and no other of its port does. For a wildcard
+// it is one for documentation, so that a listener of a single address is not taken for
+// one of all addresses.
+func someAddress(s *nginx.Socket) string {
+	switch s.Address {
+	case "*":
+		return "192.0.2.80"
+	case "[::]":
+		return "2001:db8::80"
+	}
+	return strings.Trim(s.Address, "[]")
+}
+
 // unfollowed is what differs beside the requests that can be followed.
 func unfollowed(in Comparison) (list []Undecided) {
-	open := func(at nginx.Pos, why string) { list = append(list, Undecided{Why: request.Widening{At: at, Why: why}}) }
+	open := func(at nginx.Pos, why string) {
+		list = append(list, Undecided{Why: request.Widening{At: at, Why: why}})
+	}
 	if len(in.Old.Sockets) == 0 || len(in.New.Sockets) == 0 {
 		open(nginx.Pos{}, "no server listens in one of the two")
 	}
@@ -135,6 +155,11 @@ func unfollowed(in Comparison) (list []Undecided) {
 		}
 		if o := old[s.Key()]; o != nil && off(o.Default.Scope, "merge_slashes") != off(s.Default.Scope, "merge_slashes") {
 			open(s.Pos, "merge_slashes differs")
+		}
+	}
+	for _, cfg := range []*nginx.Config{in.Old, in.New} {
+		for _, n := range cfg.Notes {
+			open(n.Pos, n.Message)
 		}
 	}
 	for _, s := range in.New.Streams {
@@ -231,6 +256,8 @@ func changeOf(l leaf) (Change, bool) {
 		c.Kind = Shut
 	case len(y.Guards) < len(x.Guards):
 		c.Kind = Unguarded
+	case !allOf(x.Guards, y.Guards):
+		c.Kind = Reguarded
 	case x.Upstream != y.Upstream || !slices.Equal(x.Peers, y.Peers) || x.Path != y.Path:
 		c.Kind = Moved
 	case len(y.Guards) > len(x.Guards):
@@ -239,6 +266,16 @@ func changeOf(l leaf) (Change, bool) {
 		return c, false
 	}
 	return c, true
+}
+
+// allOf reports whether each of the guards is among others, whatever its place.
+func allOf(guards, others []request.Guard) bool {
+	return !slices.ContainsFunc(guards, func(g request.Guard) bool {
+		return !slices.ContainsFunc(others, func(o request.Guard) bool {
+			o.At = g.At
+			return o == g
+		})
+	})
 }
 
 func (c Change) key() string {

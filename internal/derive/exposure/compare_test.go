@@ -41,6 +41,8 @@ func TestAComparisonNamesWhatChangedAndNothingElse(t *testing.T) {
 		{"another upstream", "location = /rpc { proxy_pass http://fin;", "location = /rpc { proxy_pass http://other;", []string{"moved /rpc"}},
 		{"another path", "location = /rpc { proxy_pass http://fin;", "location = /rpc { proxy_pass http://fin/x;", []string{"moved /rpc"}},
 		{"a location is gone", "location = /rpc { proxy_pass http://fin; }", "", []string{"closed /rpc"}},
+		{"the guard asks for another path", "location = /auth { internal; proxy_pass http://guard;", "location = /auth { internal; proxy_pass http://guard/anything;", []string{"reguarded /desktop/"}},
+		{"a listener of all addresses", "listen 8445;\n		server_name", "listen 127.0.0.9:8445;\n		server_name", []string{"closed /desktop/"}},
 		{"another default server", "return 444;", "location / { proxy_pass http://fin; }", []string{"opened /"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

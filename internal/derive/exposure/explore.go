@@ -48,6 +48,8 @@ type explorer struct {
 	origin origin
 	judge  judge
 	use    func(leaf)
+	// namesAsSent says that the name of the handshake is looked at as it is sent.
+	namesAsSent bool
 	// left is how many requests may still be followed.
 	left    int
 	answers map[string][]automata.Bounds
@@ -66,16 +68,34 @@ type task struct {
 // errTooMany is the reason for which an exploration ends early.
 var errTooMany = errors.New("there are more ways through the configuration than are followed")
 
-// start is all requests of the kind that is looked at.
-func (e *explorer) start() region {
-	if !e.origin.absolute {
-		return region{}
-	}
-	// Fewer bytes may stand in the host of a request line than in a header.
+// start is all requests of the kind that is looked at, and one of them.
+func (e *explorer) start() (region, sample) {
 	a := e.Algebra
-	letters := automata.Range('a', 'z').Or(automata.Range('A', 'Z')).Or(automata.Range('0', '9')).Or(automata.Bytes('-', '.'))
-	g := e.restrict(region{}, constraint{request.Host, a.Star(a.Set(letters))})
-	return e.restrict(g, constraint{request.HostTail, a.Optional(a.Literal("."))})
+	g, x := region{}, sample{}
+	if e.origin.v6 {
+		g = e.restrict(g, constraint{request.Client, a.Repeat(a.Any(), 16, 16)})
+		x[request.Client] = anybodyV6
+	} else {
+		g = e.restrict(g, constraint{request.Client, a.Repeat(a.Any(), 4, 4)})
+	}
+	if e.origin.Version == "0.9" {
+		g = e.restrict(g, constraint{request.Method, a.Literal("GET")})
+	}
+	if e.origin.shape != usualHost {
+		// These are no part of the usual ones.
+		g.fields = maps.Clone(g.fields)
+		maps.Copy(g.fields, e.hosts(e.origin.shape))
+		for _, f := range []request.Field{request.Host, request.HostTail} {
+			x[f], _, _ = e.member(f, g.fields[f])
+		}
+	}
+	if e.origin.line {
+		// Fewer bytes may stand in the host of a request line than in a header.
+		letters := automata.Range('a', 'z').Or(automata.Range('A', 'Z')).Or(automata.Range('0', '9')).Or(automata.Bytes('-', '.'))
+		g = e.restrict(g, constraint{request.Host, a.Star(a.Set(letters))})
+		g = e.restrict(g, constraint{request.HostTail, a.Optional(a.Literal("."))})
+	}
+	return g, x
 }
 
 func (e *explorer) run(start region, first sample) error {
@@ -172,7 +192,7 @@ func (e *explorer) decide(g region, d request.Decision, x sample, done bool, i i
 	if !done && len(why) == 0 {
 		if ways, ok := e.ways(d.Of, bounds, d.Answer); ok {
 			for _, c := range ways {
-				if e.After(c.lang, e.forced(e.of(g, e.field(g, c.field)))) == automata.None {
+				if at := e.redirect(g, c); e.After(at.lang, e.forced(e.of(g, at.field))) == automata.None {
 					continue // most answers are ruled out by how the field begins
 				}
 				if err := e.add(&others, e.restrict(g, c), x, c.field, i+1); err != nil {
@@ -235,40 +255,96 @@ func (e *explorer) add(tasks *[]task, g region, x sample, changed request.Field,
 }
 
 // relate is decide for two texts that are compared.
-func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i int) (region, []task, []string, error) {
-	f, ok1 := plain(d.Of)
-	to, ok2 := plain(d.Other)
-	if !ok1 || !ok2 {
+func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i int) (next region, others []task, why []string, err error) {
+	f, from, ok := relation(d.Of, d.Other)
+	switch {
+	case !ok:
 		return g, nil, []string{"two values of the request are compared"}, nil
+	case f == request.SNI && d.Of.Pieces[0].From.By != nil && d.Other.Pieces[0].From.By != nil:
+		// Names in small letters stand for the others, as long as nobody sees those.
+		a := e.Algebra
+		g = e.restrict(g, constraint{f, a.Star(a.Set(automata.Range('A', 'Z').Not()))})
+		if e.namesAsSent {
+			why = append(why, "the name of the handshake is compared in small letters here and as it is sent elsewhere")
+		}
 	}
-	same := e.equal(g, f, to)
+	if known, ok := g.relates(f, from); ok {
+		if !known {
+			why = append(why, "more than two values of the request are compared")
+		}
+		return g, nil, why, nil
+	}
+	same := e.equal(g, f, from)
 	apart := g.clone()
-	apart.differ = append(apart.differ, [2]request.Field{f, to})
+	apart.differ = append(apart.differ, difference{f, from})
 	mine, other := same, apart
 	if d.Answer != 0 {
 		mine, other = apart, same
 	}
-	var others []task
 	if !done {
-		if err := e.add(&others, other, x, to, i+1); err != nil {
+		if err := e.add(&others, other, x, from.of, i+1); err != nil {
 			return g, nil, nil, err
 		}
 	}
-	return mine, others, nil, nil
+	return mine, others, why, nil
 }
 
-// plain is the field that a text is, perhaps in lower case.
-func plain(x request.Text) (request.Field, bool) {
+// relates reports whether one of the fields of a relation is in one already: known says
+// that it is this one.
+func (g region) relates(f request.Field, from image) (known, ok bool) {
+	look := func(field request.Field, to image) {
+		switch {
+		case field == f && to.of == from.of:
+			known, ok = true, true
+		case field == f || field == from.of || to.of == f || to.of == from.of:
+			ok = true
+		}
+	}
+	for field, to := range g.same {
+		look(field, to)
+	}
+	for _, d := range g.differ {
+		look(d.field, d.image)
+	}
+	return known, ok
+}
+
+// relation says of two texts which is a field as it is, and of what the other is made.
+func relation(x, y request.Text) (f request.Field, from image, ok bool) {
+	a, ok1 := imaged(x)
+	b, ok2 := imaged(y)
+	switch {
+	case !ok1 || !ok2:
+		return "", image{}, false
+	case a.by == nil:
+		return a.of, b, true
+	case b.by == nil:
+		return b.of, a, true
+	case a.by == b.by && a.of == request.SNI:
+		return a.of, b, true
+	case a.by == b.by && b.of == request.SNI:
+		return b.of, a, true
+	}
+	return "", image{}, false
+}
+
+// imaged says of what a text is made, if that is one field.
+func imaged(x request.Text) (image, bool) {
 	if len(x.Pieces) != 1 || x.Pieces[0].From == nil {
-		return "", false
+		return image{}, false
 	}
-	switch o := x.Pieces[0].From; {
-	case o.Field != "":
-		return o.Field, true
-	case o.By != nil && o.By.Name() == "lower":
-		return plain(*o.Of)
+	o := x.Pieces[0].From
+	if o.Field != "" {
+		return image{of: o.Field}, true
 	}
-	return "", false
+	if o.By == nil || o.Of == nil {
+		return image{}, false
+	}
+	inner, ok := imaged(*o.Of)
+	if !ok || inner.by != nil {
+		return image{}, false
+	}
+	return image{inner.of, o.By}, true
 }
 
 // build makes a request of a sample.
@@ -285,7 +361,10 @@ func (e *explorer) build(x sample) (request.Request, map[request.Field]string) {
 	}
 	if q.Host != nil {
 		host := e.value(x, request.Host) + x[request.HostTail]
-		if e.origin.absolute {
+		if e.origin.line {
+			if e.origin.noPath {
+				q.Target = "?" + x[request.Arguments]
+			}
 			q.Target = "http://" + host + q.Target
 			host = e.value(x, request.HostHeader)
 		}

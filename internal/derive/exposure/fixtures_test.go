@@ -217,11 +217,11 @@ func (e *explorer) random(t *testing.T, r *rand.Rand, l leaf) (sample, bool) {
 		}
 		out[f] = word
 	}
-	for f, to := range l.same {
-		out[f] = e.value(out, to)
+	for f, from := range l.same {
+		out[f] = e.image(out, from)
 	}
-	for _, pair := range l.differ {
-		if e.value(out, pair[0]) == e.value(out, pair[1]) {
+	for _, d := range l.differ {
+		if e.value(out, d.field) == e.image(out, d.image) {
 			return nil, false
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -152,6 +151,9 @@ func prove(in Input, watch func(*explorer, leaf)) *Proof {
 		}
 		p.explore(model, s)
 	}
+	for _, n := range in.Config.Notes {
+		p.undecided(Undecided{Why: request.Widening{At: n.Pos, Why: n.Message}})
+	}
 	for _, s := range in.Config.Streams {
 		p.undecided(Undecided{Why: request.Widening{At: s.Pos, Why: "a stream server passes bytes on, whatever they ask for"}})
 	}
@@ -184,9 +186,12 @@ func (p *prover) explore(model *request.Model, s *nginx.Socket) {
 	if at, differ := mergesDiffer(s); differ {
 		p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: at, Why: "merge_slashes is not the same for all names of the handshake"}})
 	}
+	if versionsDiffer(s, p.in.Config) {
+		p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: s.Pos, Why: "requests of HTTP/2, which the configuration may tell from others, are not modelled"}})
+	}
 	for _, e.origin = range origins(s, p.in.Config) {
 		before := e.left
-		if err := e.run(e.start(), sample{}); err != nil {
+		if err := e.run(e.start()); err != nil {
 			p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: s.Pos, Why: reason(err)}})
 		}
 		p.proof.Followed += before - max(e.left, 0)
@@ -196,55 +201,6 @@ func (p *prover) explore(model *request.Model, s *nginx.Socket) {
 	}
 }
 
-// origin is a kind of request to a socket.
-type origin struct {
-	request.Request
-	// absolute puts the host into the request line, beside a Host header of its own.
-	absolute bool
-}
-
-// origins are the kinds of request to a socket: with a Host, without one, where TLS is
-// spoken without TLS, and where a configuration looks at them, with the host in the
-// request line and with the older version.
-func origins(s *nginx.Socket, configs ...*nginx.Config) []origin {
-	host := ""
-	named := origin{Request: request.Request{Address: strings.Trim(s.Address, "*[]"), Port: s.Port, TLS: s.SSL, Host: &host}}
-	absent := named
-	absent.Host, absent.Version = nil, "1.0"
-	out := []origin{named, absent}
-	if s.SSL {
-		plain := named
-		plain.TLS = false
-		out = append(out, plain)
-	}
-	if slices.ContainsFunc(configs, func(c *nginx.Config) bool { return mentions(c, "request", "server_protocol") }) {
-		older := named
-		older.Version = "1.0"
-		out = append(out, older)
-	}
-	// Only then does it matter that the line may name another host than the header.
-	if slices.ContainsFunc(configs, func(c *nginx.Config) bool { return mentions(c, "request", "http_host") }) {
-		named.absolute = true
-		out = append(out, named)
-	}
-	return out
-}
-
-// mentions reports whether a configuration uses one of the variables.
-func mentions(cfg *nginx.Config, variables ...string) bool {
-	uses := regexp.MustCompile(`\$\{?(` + strings.Join(variables, "|") + `)\b`)
-	var look func(d *nginx.Directive) bool
-	look = func(d *nginx.Directive) bool {
-		for c := range d.Children() {
-			if slices.ContainsFunc(c.Values(), uses.MatchString) || c.Kind == nginx.Block && look(c) {
-				return true
-			}
-		}
-		return false
-	}
-	return slices.ContainsFunc(cfg.HTTP, func(sc *nginx.Scope) bool { return look(sc.Directive) })
-}
-
 func reason(err error) string {
 	if errors.Is(err, automata.ErrBudget) {
 		return "the automata for this configuration exceed their budget"
@@ -252,53 +208,9 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// mergesDiffer reports whether the name of the handshake decides about slashes. Where
-// TLS is not spoken the default server does.
-func mergesDiffer(s *nginx.Socket) (nginx.Pos, bool) {
-	for _, srv := range s.Servers {
-		if s.SSL && off(srv.Scope, "merge_slashes") != off(s.Default.Scope, "merge_slashes") {
-			return srv.Pos, true
-		}
-	}
-	return nginx.Pos{}, false
-}
-
 func off(sc *nginx.Scope, name string) bool {
 	list := sc.Get(name)
 	return len(list) > 0 && list[0].Arg(0) == "off"
-}
-
-// fullNames are the names without wildcards that servers have.
-func fullNames(cfg *nginx.Config) (names []string) {
-	for _, s := range cfg.Servers {
-		for _, n := range s.Names {
-			if n.Kind == nginx.NameExact && !n.HasVariables && !slices.Contains(names, n.Value) {
-				names = append(names, n.Value)
-			}
-		}
-	}
-	return names
-}
-
-// name makes witnesses use a name that a browser would use for a socket.
-func (s *space) name(socket *nginx.Socket, names []string) {
-	best := ""
-	for _, srv := range socket.Servers {
-		for _, n := range srv.Names {
-			if best == "" && slices.Contains(names, n.Value) {
-				best = n.Value
-			}
-		}
-	}
-	if best == "" && len(names) > 0 {
-		best = names[0]
-	}
-	if best == "" {
-		return
-	}
-	for _, f := range []request.Field{request.Host, request.SNI, request.HostHeader} {
-		s.prefer[f] = append([]string{best}, s.prefer[f]...)
-	}
 }
 
 // leaf looks at one way to the end.
@@ -380,8 +292,8 @@ func (p *prover) way(list map[string]*Way, l leaf, v verdict) {
 func suppositions(ends []end) (list []string) {
 	for _, e := range ends {
 		for _, d := range e.Decisions {
-			f, _ := plain(d.Of)
-			what, ok := f.Supposed()
+			from, _ := imaged(d.Of)
+			what, ok := from.of.Supposed()
 			if !ok || slices.Contains([]string{"lets in", "as usual", "fits"}, d.Of.S) {
 				continue
 			}

@@ -15,14 +15,30 @@ import (
 // are.
 type region struct {
 	fields map[request.Field]automata.Lang
-	// same maps a field to the one that it is equal to, differ holds pairs that are
-	// not equal.
-	same   map[request.Field]request.Field
-	differ [][2]request.Field
+	// same holds fields that are made of another one, differ those that are not what is
+	// made of it.
+	same   map[request.Field]image
+	differ []difference
 }
 
-// anybody is the address 203.0.113.9, which is for documentation.
-const anybody = "\xcb\x00\x71\x09"
+// image is a field, or what is made of it: by is nil for what it is.
+type image struct {
+	of request.Field
+	by automata.Transducer
+}
+
+type difference struct {
+	field request.Field
+	image
+}
+
+// anybody is the address 203.0.113.9, and anybodyV6 is 2001:db8::9: both are for
+// documentation. What begins with mappedV4 is an IPv4 address in another form.
+const (
+	anybody   = "\xcb\x00\x71\x09"
+	anybodyV6 = "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x09"
+	mappedV4  = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff"
+)
 
 // sample is a member of a region.
 type sample map[request.Field]string
@@ -55,27 +71,26 @@ func newSpace(a *automata.Algebra, merges bool) *space {
 	s := &space{Algebra: a, searcher: newSearcher(a, merges), base: map[request.Field]automata.Lang{}, prefer: map[request.Field][]string{}, words: map[automata.Lang]found{}, begins: map[automata.Lang]string{}, merges: merges}
 	set := func(text string) automata.Set { return automata.Bytes([]byte(text)...) }
 	visible := automata.Range(0x21, 0xff).And(set("\x7f").Not())
-	slash, dot := a.Literal("/"), a.Literal(".")
+	slash := a.Literal("/")
 	s.base[request.Path] = s.normalized()
 	s.base[request.Arguments] = a.Star(a.Set(visible.And(set("#").Not())))
 	s.base[request.Target] = a.Concat(slash, a.Star(a.Set(visible)))
 	s.base[request.Method] = a.Difference(
 		a.Repeat(a.Set(automata.Range('A', 'Z').Or(set("_-"))), 1, automata.Unbounded),
 		a.Union(a.Literal("CONNECT"), a.Literal("TRACE")))
-	name := a.Repeat(a.Set(visible.And(set("/:[]").Not())), 1, automata.Unbounded)
-	twice := a.Concat(automata.All, dot, dot, automata.All)
-	s.base[request.Host] = a.Difference(name, a.Union(twice, a.Concat(automata.All, dot)))
-	s.base[request.HostHeader] = a.Concat(s.base[request.Host], a.Optional(dot), a.Optional(a.Concat(a.Literal(":"), a.Star(a.Set(automata.Range('0', '9'))))))
-	s.base[request.HostTail] = a.Concat(a.Optional(dot), a.Optional(a.Concat(a.Literal(":"), a.Star(a.Set(automata.Range('0', '9'))))))
-	letters := automata.Range('a', 'z').Or(automata.Range('0', '9')).Or(set(".-_"))
-	s.base[request.SNI] = a.Difference(a.Star(a.Set(letters)), a.Union(twice, a.Concat(automata.All, dot), a.Concat(dot, automata.All)))
-	s.base[request.Client] = a.Repeat(a.Any(), 4, 4)
+	for f, l := range s.hosts(usualHost) {
+		s.base[f] = l
+	}
+	s.base[request.HostHeader] = s.hostHeader()
+	s.base[request.SNI] = a.Optional(s.base[request.Host])
+	v6 := a.Difference(a.Repeat(a.Any(), 16, 16), a.Concat(a.Literal(mappedV4), automata.All))
+	s.base[request.Client] = a.Union(a.Repeat(a.Any(), 4, 4), v6)
 	s.prefer[request.Path] = []string{"/"}
 	s.prefer[request.Host] = []string{"unknown.example"}
 	s.prefer[request.HostHeader] = []string{"unknown.example"}
 	s.prefer[request.SNI] = []string{"unknown.example"}
 	s.prefer[request.Method] = []string{"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "PROPFIND"}
-	s.prefer[request.Client] = []string{anybody}
+	s.prefer[request.Client] = []string{anybody, anybodyV6}
 	return s
 }
 
@@ -139,20 +154,28 @@ func (s *space) of(g region, f request.Field) automata.Lang {
 // restrict returns the region with a field limited further.
 func (s *space) restrict(g region, c constraint) region {
 	out := g.clone()
-	f := s.field(g, c.field)
+	c = s.redirect(g, c)
 	if out.fields == nil {
 		out.fields = map[request.Field]automata.Lang{}
 	}
-	out.fields[f] = s.Intersect(s.of(g, f), c.lang)
+	out.fields[c.field] = s.Intersect(s.of(g, c.field), c.lang)
 	return out
 }
 
-// field is the one that stands for a field in a region.
-func (s *space) field(g region, f request.Field) request.Field {
-	if to, ok := g.same[f]; ok {
-		return to
+// redirect turns a limit of a field into one of the field that it is made of.
+func (s *space) redirect(g region, c constraint) constraint {
+	if from, ok := g.same[c.field]; ok {
+		return constraint{from.of, s.before(from.by, c.lang)}
 	}
-	return f
+	return c
+}
+
+// before are the texts of which one of a language is made.
+func (s *space) before(by automata.Transducer, l automata.Lang) automata.Lang {
+	if by == nil {
+		return l
+	}
+	return s.Preimage(by, l)
 }
 
 // member returns the word of a language that reads best, and false for none.
@@ -180,7 +203,9 @@ func (s *space) member(f request.Field, l automata.Lang) (string, bool, error) {
 // solve changes a sample, which is a member of g but for one field, so that it is
 // one; ok is false when g has no member.
 func (s *space) solve(g region, old sample, changed request.Field) (out sample, ok bool, err error) {
-	changed = s.field(g, changed)
+	if from, ok := g.same[changed]; ok {
+		changed = from.of
+	}
 	out = maps.Clone(old)
 	if _, limited := g.fields[request.Target]; limited && isTarget(changed) {
 		if empty, err := s.IsNone(s.of(g, request.Path)); err != nil || empty {
@@ -198,11 +223,11 @@ func (s *space) solve(g region, old sample, changed request.Field) (out sample, 
 		}
 		out[changed] = word
 	}
-	for f, to := range g.same {
-		out[f] = s.value(out, to)
+	for f, from := range g.same {
+		out[f] = s.image(out, from)
 	}
-	for _, pair := range g.differ {
-		if ok, err := s.part(g, out, pair); err != nil || !ok {
+	for _, d := range g.differ {
+		if ok, err := s.part(g, out, d); err != nil || !ok {
 			return nil, false, err
 		}
 	}
@@ -213,22 +238,43 @@ func isTarget(f request.Field) bool {
 	return f == request.Target || f == request.Path || f == request.Arguments
 }
 
-// part makes two fields of a sample different.
-func (s *space) part(g region, x sample, pair [2]request.Field) (ok bool, err error) {
-	if s.value(x, pair[0]) != s.value(x, pair[1]) {
+// part makes a field of a sample differ from an image.
+func (s *space) part(g region, x sample, d difference) (ok bool, err error) {
+	theirs := s.image(x, d.image)
+	if s.value(x, d.field) != theirs {
 		return true, nil
 	}
-	for _, f := range pair {
-		word, ok, err := s.member(f, s.Difference(s.of(g, f), s.Literal(s.value(x, f))))
+	for _, c := range []constraint{{d.field, s.Literal(theirs)}, {d.of, s.before(d.by, s.Literal(theirs))}} {
+		word, ok, err := s.member(c.field, s.Difference(s.of(g, c.field), c.lang))
 		if err != nil {
 			return false, err
 		}
 		if ok {
-			x[f] = word
+			x[c.field] = word
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// image is what is made of a field of a sample.
+func (s *space) image(x sample, from image) string {
+	value := s.value(x, from.of)
+	if from.by == nil {
+		return value
+	}
+	var out strings.Builder
+	state := 0
+	for i := range len(value) {
+		text, next, ok := from.by.Step(state, value[i])
+		if !ok {
+			return ""
+		}
+		out.WriteString(text)
+		state = next
+	}
+	text, _ := from.by.Finish(state)
+	return out.String() + text
 }
 
 // value is that of a field which may not have been asked for yet.
@@ -242,13 +288,13 @@ func (s *space) value(x sample, f request.Field) string {
 	return ""
 }
 
-// equal returns the region in which two fields are the same.
-func (s *space) equal(g region, x, y request.Field) region {
-	out := s.restrict(g, constraint{y, s.of(g, x)})
+// equal returns the region in which a field is made of another one.
+func (s *space) equal(g region, f request.Field, from image) region {
+	out := s.restrict(g, constraint{from.of, s.before(from.by, s.of(g, f))})
 	out.same = maps.Clone(out.same)
 	if out.same == nil {
-		out.same = map[request.Field]request.Field{}
+		out.same = map[request.Field]image{}
 	}
-	out.same[x] = y
+	out.same[f] = from
 	return out
 }

@@ -4,6 +4,7 @@ package request
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/nginx"
@@ -30,6 +31,14 @@ type guard func(*run) int
 func (r *run) access() phase {
 	if r.sub {
 		return tryFiles // guards look at the request itself only
+	}
+	for _, limit := range []string{"limit_req", "limit_conn"} {
+		if s := r.setting(limit); s.Name != "" {
+			status, _ := strconv.Atoi(r.setting(limit + "_status").Arg(0))
+			if r.suppose(s.From, limit, "lets in", status) != 0 {
+				return r.fail(status, limit)
+			}
+		}
 	}
 	satisfy := r.setting("satisfy")
 	any := satisfy.Arg(0) == "any" && !r.m.faults["satisfy"]
@@ -84,11 +93,11 @@ func (r *run) addresses() int {
 func (r *run) password() int {
 	s := r.setting("auth_basic")
 	file := r.setting("auth_basic_user_file")
-	if s.Name == "" || file.Name == "" || r.text(s.Arg(0), s.From).S == "off" {
+	if s.Name == "" || file.Name == "" || r.compare(s.From, r.text(s.Arg(0), s.From), constant("off")) {
 		return 0
 	}
 	if r.trace != nil {
-		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true})
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Detail: file.Arg(0)})
 	}
 	header, _ := r.header("authorization")
 	scheme, user, _ := strings.Cut(header, " ")
@@ -119,7 +128,10 @@ func (r *run) authRequest() int {
 	case sub.out.Kind == Forwarded && sub.status > 0:
 		status = sub.status // an error_page keeps the status whoever answers
 	case sub.out.Kind == Forwarded && r.trace != nil:
-		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream})
+		if !r.trace.Reading.Constant() || !r.trace.Authority.Constant() {
+			r.widen(s.From, "auth_request asks for a path that depends on the request")
+		}
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream, Detail: sub.out.Path})
 	case sub.out.Kind == Forwarded && r.m.options.Answer == nil:
 		r.unsure(s.From, "auth_request is answered by %s", sub.out.Upstream)
 	case sub.out.Kind == Forwarded:

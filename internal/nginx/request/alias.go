@@ -76,6 +76,7 @@ func (r *run) candidate(d documents, word string, at nginx.Pos) (name Text) {
 
 // keep makes the path that of the file which try_files found.
 func (r *run) keep(d documents, name Text, folder bool) {
+	r.replaced = true
 	switch {
 	case !d.alias:
 		r.uri = name

@@ -36,13 +36,16 @@ func (r *run) fail(status int, why string) phase {
 }
 
 // hasPage reports whether an error may be answered by something else.
-func (r *run) hasPage(status int) bool {
+func (r *run) hasPage(status int) bool { return slices.Contains(r.paged(), status) }
+
+// paged are the statuses that may be answered by something else.
+func (r *run) paged() (list []int) {
 	for _, s := range r.block.scope.Get("error_page") {
-		if page, ok := readErrorPage(s); ok && slices.Contains(page.statuses, status) {
-			return true
+		if page, ok := readErrorPage(s); ok {
+			list = append(list, page.statuses...)
 		}
 	}
-	return false
+	return list
 }
 
 // answer is a response that nginx makes by itself.
@@ -99,6 +102,8 @@ func (r *run) errorPage(p errorPage) phase {
 	text := r.text(p.target, p.at)
 	target := text.S
 	r.step(p.at, "error_page %s", target)
+	r.ask(p.at, text, answer(strings.HasPrefix(target, "/")), func() Question { return starts('/') })
+	r.ask(p.at, text, answer(strings.HasPrefix(target, "@")), func() Question { return starts('@') })
 	switch {
 	case strings.HasPrefix(target, "/"):
 		path, args := r.splitArgs(text, p.at)
@@ -108,7 +113,7 @@ func (r *run) errorPage(p errorPage) phase {
 		}
 		return r.redirectTo(path, args)
 	case strings.HasPrefix(target, "@"):
-		return r.redirectNamed(target)
+		return r.redirectNamed(text, p.at)
 	}
 	switch r.status = p.status; p.status {
 	case 301, 302, 303, 307, 308:

@@ -142,8 +142,9 @@ func (r *run) tryFiles() phase {
 	text := r.candidate(d, last, s.From)
 	last = text.S
 	r.step(s.From, "try_files ends with %s", last)
+	r.ask(s.From, text, answer(strings.HasPrefix(last, "@")), func() Question { return starts('@') })
 	if strings.HasPrefix(last, "@") {
-		return r.redirectNamed(last)
+		return r.redirectNamed(text, s.From)
 	}
 	target, args := r.splitArgs(text, s.From)
 	return r.redirectTo(target, args)
@@ -154,6 +155,9 @@ func (r *run) tryFiles() phase {
 func (r *run) files() phase {
 	at := r.block.scope.Pos
 	reads := r.gets()
+	if !r.uri.neverEmpty() {
+		r.ask(at, r.uri, answer(r.uri.S == ""), func() Question { return oneOf("") })
+	}
 	if r.uri.S == "" {
 		r.unsure(at, "a file with an empty path")
 	}
@@ -181,6 +185,10 @@ func (r *run) files() phase {
 	if !reads {
 		return r.fail(405, "files take GET and HEAD")
 	}
+	// What the headers of a request ask of a file.
+	if status := r.suppose(at, "the file is answered", "as usual", 412, 416); status != 0 {
+		return r.fail(status, "a condition or a range of the request")
+	}
 	return r.answer(200, "a file")
 }
 
@@ -196,6 +204,7 @@ func (r *run) folder(at nginx.Pos, reads bool) phase {
 	d := r.documents(at)
 	for _, word := range names {
 		n := r.text(word, at)
+		r.ask(at, n, answer(strings.HasPrefix(n.S, "/")), func() Question { return starts('/') })
 		if strings.HasPrefix(n.S, "/") {
 			return r.redirectTo(n, r.args)
 		}

@@ -183,20 +183,14 @@ func lineEnd(raw string, i int) (next int, ok bool) {
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 
-// raw is the head of the request as it goes over the wire.
-func (q *Request) raw() string {
+// Raw is the head of the request as it goes over the wire.
+func (q *Request) Raw() string {
 	var b strings.Builder
 	b.WriteString(q.Method + " " + q.Target)
-	switch v := q.Version; {
-	case v == "":
-		b.WriteString(" HTTP/1.1")
-	case v == "0.9":
+	if q.Version == "0.9" {
 		return b.String() + "\r\n"
-	case isDigit(v[0]):
-		b.WriteString(" HTTP/" + v)
-	default:
-		b.WriteString(" " + v)
 	}
+	b.WriteString(" " + VersionWord(q.Version))
 	b.WriteString("\r\n")
 	if q.Host != nil {
 		b.WriteString("Host: " + *q.Host + "\r\n")
@@ -205,4 +199,18 @@ func (q *Request) raw() string {
 		b.WriteString(h[0] + ": " + h[1] + "\r\n")
 	}
 	return b.String() + "\r\n"
+}
+
+// VersionWord is the last word of a request line of that Request.Version; empty for
+// HTTP/0.9, whose line has none.
+func VersionWord(version string) string {
+	switch {
+	case version == "":
+		return "HTTP/1.1"
+	case version == "0.9":
+		return ""
+	case isDigit(version[0]):
+		return "HTTP/" + version
+	}
+	return version
 }

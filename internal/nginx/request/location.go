@@ -15,8 +15,8 @@ import (
 type server struct {
 	root  *block
 	named map[string]*block
-	// forAnswers are the internal locations that no directive leads to: only an
-	// upstream's X-Accel-Redirect does.
+	// forAnswers are the internal locations, to which an upstream's X-Accel-Redirect may
+	// lead. Where a guard is asked is none of them: what stands there is a question.
 	forAnswers []*block
 }
 
@@ -45,44 +45,17 @@ func (m *Model) newServer(s *nginx.Server) *server {
 	for _, l := range s.Locations {
 		m.addLocation(out.root, l, out)
 	}
+	asked := map[string]bool{}
 	out.root.each(func(b *block) {
-		if b.loc != nil && len(b.scope.Get("internal")) > 0 && !m.leadsTo(b) {
+		path, _, _ := strings.Cut(first(b.scope, "auth_request").Arg(0), "?")
+		asked[path] = true
+	})
+	out.root.each(func(b *block) {
+		if b.loc != nil && len(b.scope.Get("internal")) > 0 && !asked[b.path] {
 			out.forAnswers = append(out.forAnswers, b)
 		}
 	})
 	return out
-}
-
-// leadsTo reports whether some argument of the configuration names a path in a
-// location.
-func (m *Model) leadsTo(b *block) bool {
-	if m.paths == nil {
-		m.paths = map[string]bool{}
-		for _, h := range m.cfg.HTTP {
-			m.collectPaths(h.Directive)
-		}
-	}
-	for p := range m.paths {
-		if strings.HasPrefix(p, b.path) || b.pattern != nil {
-			return true
-		}
-	}
-	return false
-}
-
-func (m *Model) collectPaths(d *nginx.Directive) {
-	for c := range d.Children() {
-		if c.Name != "location" && c.Name != "alias" && c.Name != "root" {
-			for _, a := range c.Values() {
-				if strings.HasPrefix(a, "/") {
-					m.paths[a] = true
-				}
-			}
-		}
-		if c.Kind == nginx.Block {
-			m.collectPaths(c)
-		}
-	}
 }
 
 // each visits a block and all locations in it.
@@ -232,7 +205,7 @@ func (r *run) prefixOf(b *block) (*block, found) {
 
 // locate is the phase that finds the location.
 func (r *run) locate() phase {
-	r.handler, r.changed = nil, false
+	r.handler, r.changed, r.replaced = nil, false, false
 	root := r.m.servers[r.server].root
 	at, how := r.search(root)
 	if r.trace != nil {
@@ -247,7 +220,7 @@ func (r *run) locate() phase {
 		r.step(at.scope.Get("internal")[0].From, "internal")
 		return r.fail(404, "the location is internal")
 	}
-	if r.answered == byPath && !slices.Contains(r.m.servers[r.server].forAnswers, at) {
+	if r.redirected && !slices.Contains(r.m.servers[r.server].forAnswers, at) {
 		return r.answer(200, "a location that is open to everybody")
 	}
 	r.enter(at)

@@ -3,6 +3,9 @@
 package request
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/postern-audit/postern/internal/automata"
 	"github.com/postern-audit/postern/internal/nginx"
 )
@@ -47,21 +50,15 @@ type run struct {
 	// keeps for the answer.
 	reported bool
 	status   int
-	// answered says that an upstream's answer is supposed to have led on from it.
-	answered supposedAnswer
+	// redirected says that an upstream is supposed to have answered X-Accel-Redirect,
+	// replaced that try_files has put another path in place of the one that the location
+	// was found for.
+	redirected, replaced bool
 	// sub marks the subrequest of auth_request, asked is the method of its request.
 	sub   bool
 	asked Text
 	*shared
 }
-
-// supposedAnswer is how an answer leads on.
-type supposedAnswer uint8
-
-const (
-	byError supposedAnswer = iota + 1
-	byPath
-)
 
 // shared belongs to a request and its subrequests.
 type shared struct {
@@ -184,7 +181,7 @@ func (r *run) rewriteLocation() phase {
 		return next
 	}
 	if !r.changed {
-		if status := r.lua("rewrite_by_lua"); status != 0 {
+		if status := r.lua("rewrite_by_lua"); status != 0 && status != 200 {
 			return r.fail(status, "rewrite_by_lua")
 		}
 		r.unsupported() // an if may have put other settings in charge
@@ -204,7 +201,8 @@ func (r *run) limit() int {
 	return maxCycles
 }
 
-// lua asks a script: it says 0 to let the request pass, or the status of a refusal.
+// lua asks a script: it says 200 to let the request in, or the status of a refusal, and 0
+// where there is none.
 // Without a trace the run ends here.
 func (r *run) lua(name string) (status int) {
 	for _, suffix := range []string{"", "_block", "_file"} {
@@ -222,7 +220,7 @@ func (r *run) lua(name string) (status int) {
 		if !is.OnlyRefuses {
 			r.widen(s.From, "%s: %s", s.Name, is.Why)
 		}
-		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: is.Authenticates})
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: is.Authenticates, Detail: is.Digest})
 	}
 	return 0
 }
@@ -235,16 +233,26 @@ func (r *run) redirectTo(path, args Text) phase {
 	r.step(nginx.Pos{}, "internal redirect to %q", path.S)
 	r.uri, r.args = path, args
 	r.enter(r.m.servers[r.server].root)
+	r.replaced = false
 	r.internal, r.asSent, r.displaced, r.appended = true, false, false, false
 	return serverRewrite
 }
 
 // redirectNamed hands over to a named location.
-func (r *run) redirectNamed(name string) phase {
+func (r *run) redirectNamed(text Text, at nginx.Pos) phase {
 	if r.cycles++; r.cycles > r.limit() {
 		return r.fail(500, "the internal redirects do not end")
 	}
-	b := r.m.servers[r.server].named[name]
+	name, known := text.S, r.m.servers[r.server].named
+	if !text.Constant() && r.trace != nil {
+		names := slices.Sorted(maps.Keys(known))
+		i := slices.Index(names, name)
+		if i < 0 {
+			i = len(names)
+		}
+		r.ask(at, text, i, func() Question { return words(names) })
+	}
+	b := known[name]
 	if r.uri.S == "" || b == nil {
 		return r.fail(500, "there is no location "+name)
 	}

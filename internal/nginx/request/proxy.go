@@ -3,6 +3,7 @@
 package request
 
 import (
+	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -48,6 +49,7 @@ func (r *run) forward(name string) phase {
 			r.trace.Authority = host
 		}
 	}
+	r.ask(s.From, uri, answer(strings.HasPrefix(uri.S, "?")), func() Question { return starts('?') })
 	if strings.HasPrefix(uri.S, "?") {
 		if !dynamic {
 			r.unsure(s.From, "%s with arguments and no path is not modelled", name)
@@ -80,34 +82,40 @@ func (r *run) forward(name string) phase {
 // supposeAnswer goes on with answers that make nginx ask elsewhere: an error that it
 // intercepts, and X-Accel-Redirect where there is something for answers only.
 func (r *run) supposeAnswer(name string, at nginx.Pos) phase {
-	if r.trace == nil || r.sub || r.answered != 0 {
+	if r.trace == nil || r.sub {
 		return done
 	}
-	const usual, accel = "as usual", "with X-Accel-Redirect"
+	const usual, accel, toNamed = "as usual", "with X-Accel-Redirect", "with X-Accel-Redirect to "
 	family := strings.TrimSuffix(name, "_pass")
 	options := []string{usual}
-	if r.flag(family + "_intercept_errors") {
-		for _, s := range r.block.scope.Get("error_page") {
-			page, _ := readErrorPage(s)
-			for _, status := range page.statuses {
-				if word := "with " + strconv.Itoa(status); status >= 300 && !slices.Contains(options, word) {
-					options = append(options, word)
-				}
-			}
+	for _, status := range r.paged() {
+		// nginx itself answers for an upstream that is down or slow.
+		own := status == 500 || status == 502 || status == 504
+		if word := "with " + strconv.Itoa(status); (own || status >= 300 && r.flag(family+"_intercept_errors")) && !slices.Contains(options, word) {
+			options = append(options, word)
 		}
 	}
 	ignored := r.setting(family + "_ignore_headers")
-	if len(r.m.servers[r.server].forAnswers) > 0 && !slices.ContainsFunc(ignored.Args, func(a string) bool { return strings.EqualFold(a, "X-Accel-Redirect") }) {
+	srv := r.m.servers[r.server]
+	if !r.redirected && len(srv.forAnswers)+len(srv.named) > 0 && !slices.ContainsFunc(ignored.Args, func(a string) bool { return strings.EqualFold(a, "X-Accel-Redirect") }) {
 		options = append(options, accel)
+		for _, n := range slices.Sorted(maps.Keys(srv.named)) {
+			options = append(options, toNamed+n)
+		}
 	}
 	if len(options) == 1 {
 		return done
 	}
-	switch word := r.choose(at, "the upstream answers", options...); word {
+	word := r.choose(at, "the upstream answers", options...)
+	if named, ok := strings.CutPrefix(word, toNamed); ok {
+		r.redirected = true
+		return r.redirectNamed(constant(named), at)
+	}
+	switch word {
 	case usual:
 		return done
 	case accel:
-		r.answered = byPath
+		r.redirected = true
 		if r.method.S != "HEAD" {
 			r.method = constant("GET")
 		}
@@ -117,7 +125,6 @@ func (r *run) supposeAnswer(name string, at nginx.Pos) phase {
 		}
 		return r.redirectTo(r.input(AnswerPath, path), Text{})
 	default:
-		r.answered = byError
 		status, _ := strconv.Atoi(strings.TrimPrefix(word, "with "))
 		return r.fail(status, "the upstream answers so")
 	}
@@ -155,9 +162,9 @@ func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) st
 		}
 	}
 	read := join(prefix, path)
-	if l := r.block.loc; l != nil && !r.displaced && l.Modifier == nginx.Exact {
+	if l := r.block.loc; l != nil && !r.displaced && !r.replaced && l.Modifier == nginx.Exact {
 		read = constant(read.S) // there is one path only
-	} else if prefix.S == r.block.path && prefix.S != "" {
+	} else if prefix.S == r.block.path && prefix.S != "" && !r.replaced {
 		read = r.uri // what is cut off is put back
 	}
 	r.reads(read, true)

@@ -30,7 +30,7 @@ func (r *run) receive() {
 		r.out = Outcome{Kind: Refused, Reason: "the TLS handshake is refused"}
 		return
 	}
-	raw := r.req.raw()
+	raw := r.req.Raw()
 	if r.req.TLS && !r.socket.SSL {
 		raw = "\x16\x03\x01" // the first bytes of a handshake are no request
 	}
@@ -47,7 +47,7 @@ func (r *run) use(s *nginx.Server, why string) {
 // handshake chooses the server by SNI.
 func (r *run) handshake() bool {
 	if name, ok := validHost(r.req.SNI); ok && r.req.SNI != "" {
-		if s, _ := r.socket.find(r, r.input(SNI, name)); s != nil {
+		if s, _ := r.socket.find(r, r.input(SNI, r.req.SNI).made(name, Origin{By: lowered{}})); s != nil {
 			r.sni = name
 			r.use(s, "server for SNI "+name) // the host of the request captures again
 		}
@@ -78,6 +78,9 @@ func (r *run) read(raw string) phase {
 	}
 	r.uri, r.args, r.quoted, r.plus = r.input(Path, n.path), r.input(Arguments, n.args), n.quoted, n.plus
 	r.unparsed, r.asSent = r.input(Target, line.target), !line.emptyPath
+	if line.emptyPath { // then the path is "/", and the target begins with the question mark
+		r.uri, r.unparsed = constant(n.path), join(constant("?"), r.args)
+	}
 	r.decoded = n.path
 	r.line = strings.TrimRight(strings.TrimLeft(raw[:line.size], "\r\n"), "\r\n")
 	r.step(nginx.Pos{}, "path %q", r.uri.S)
@@ -121,7 +124,21 @@ func (r *run) received() phase {
 			return r.fail(497, "a request without TLS on a port for TLS")
 		}
 		if s := r.setting("ssl_verify_client"); s.Arg(0) == "on" {
-			return r.fail(496, "the client sends no certificate")
+			if r.trace == nil {
+				return r.fail(496, "the client sends no certificate")
+			}
+			status := 0
+			switch r.choose(s.From, s.Name, "lets in", "sees a bad certificate", "sees no certificate") {
+			case "lets in":
+				r.trace.Guards = append(r.trace.Guards, Guard{At: s.From, Name: s.Name, Authenticates: true, Detail: r.setting("ssl_client_certificate").Arg(0)})
+			case "sees no certificate":
+				status = 496
+			default:
+				status = 495
+			}
+			if status != 0 {
+				return r.fail(status, "the certificate of the client")
+			}
 		}
 	}
 	if status := r.supposeHead(); status != 0 {
@@ -137,21 +154,7 @@ func (r *run) supposeHead() (status int) {
 	if r.trace == nil {
 		return 0
 	}
-	const fine = "is fine"
-	options := []string{fine}
-	for _, status := range []int{400, 405, 414, 494, 501} {
-		if r.hasPage(status) {
-			options = append(options, "ends with "+strconv.Itoa(status))
-		}
-	}
-	if len(options) == 1 {
-		return 0
-	}
-	word := r.choose(r.server.Pos, "the head of the request", options...)
-	if word == fine {
-		return 0
-	}
-	status, _ = strconv.Atoi(strings.TrimPrefix(word, "ends with "))
+	status = r.suppose(r.server.Pos, "the head of the request ends", "as usual", 400, 405, 414, 494, 501)
 	if status == 414 {
 		r.uri, r.args = Text{}, Text{} // the line was not read to its end
 	}
@@ -255,7 +258,7 @@ func (r *run) virtual(host Text) (phase, bool) {
 			s = r.socket.Default
 		}
 		verify := first(s.Scope, "ssl_verify_client").Arg(0)
-		if verify != "" && verify != "off" && !r.m.faults["misdirected"] && !r.compare(s.Pos, host, r.input(SNI, r.sni)) {
+		if verify != "" && verify != "off" && !r.m.faults["misdirected"] && !r.compare(s.Pos, host, r.input(SNI, r.req.SNI).made(r.sni, Origin{By: lowered{}})) {
 			return r.fail(421, "the Host is not the name of the handshake"), false
 		}
 	}

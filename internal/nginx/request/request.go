@@ -93,7 +93,6 @@ type Model struct {
 	changeable map[string]bool
 	faults     faults
 	partitions partitions
-	paths      map[string]bool // those that arguments name; see leadsTo
 }
 
 // faults are defects that the tests plant to see that they would be found.

@@ -58,7 +58,7 @@ const (
 	// and HostTail are what the line says.
 	HostHeader Field = "host header"
 	SNI        Field = "sni"
-	Client     Field = "client" // the four bytes of the address of the client
+	Client     Field = "client" // the bytes of the address of the client, four or sixteen
 )
 
 // HeaderField is the field of a header, whose name is as in $http_name.
@@ -210,6 +210,14 @@ func (t Text) Constant() bool {
 func (t Text) opaque(why string) Text {
 	if t.Constant() {
 		return Text{S: t.S}
+	}
+	return Text{t.S, []Piece{{t.S, &Origin{Opaque: why}}}}
+}
+
+// orOpaque is a constant that depends on another text in a way that is not told.
+func (t Text) orOpaque(from Text, why string) Text {
+	if from.Constant() {
+		return t
 	}
 	return Text{t.S, []Piece{{t.S, &Origin{Opaque: why}}}}
 }

@@ -79,6 +79,9 @@ type Guard struct {
 	Authenticates bool
 	// Asks is the upstream that decides, for auth_request.
 	Asks string
+	// Detail tells guards of one name apart that need not say the same: the path that
+	// is asked for, the file of passwords, the digest of a script.
+	Detail string
 }
 
 // Script is what can be told of the effect of a Lua script.
@@ -89,6 +92,8 @@ type Script struct {
 	Authenticates bool
 	// Why says why the effect is not known.
 	Why string
+	// Digest is that of all that the script consists of.
+	Digest string
 }
 
 // Trace follows a request and returns what its way depended on. Where nobody can
@@ -175,17 +180,28 @@ func (r *run) choose(at nginx.Pos, what string, options ...string) string {
 	return options[i]
 }
 
-// guarded supposes what a guard says, and notes that it let the request in.
+// guarded supposes what a guard says, and notes that it let the request in: 200, which
+// is enough for "satisfy any". A refusal that has a page may lead on from it.
 func (r *run) guarded(g Guard) (status int) {
 	options := []string{"lets in", "401", "403"}
+	add := func(status int) {
+		if word := strconv.Itoa(status); !slices.Contains(options, word) {
+			options = append(options, word)
+		}
+	}
 	if r.hasPage(500) {
-		options = append(options, "500") // a guard that is down
+		add(500) // a guard that is down
+	}
+	if strings.Contains(g.Name, "_by_lua") {
+		for _, status := range r.paged() {
+			add(status) // a script refuses as it likes
+		}
 	}
 	if status, err := strconv.Atoi(r.choose(g.At, strings.TrimSpace(g.Name+" "+g.Asks), options...)); err == nil {
 		return status
 	}
 	r.trace.Guards = append(r.trace.Guards, g)
-	return 0
+	return 200
 }
 
 // exact makes the answers of a question whose languages are known exactly, and one
@@ -225,6 +241,32 @@ func words(list []string) Question {
 	})
 }
 
+// suppose supposes one of the statuses that have a page, so that it leads on; 0 is for
+// the usual course.
+func (r *run) suppose(at nginx.Pos, what, usual string, statuses ...int) int {
+	if r.trace == nil {
+		return 0
+	}
+	options := []string{usual}
+	for _, status := range statuses {
+		if r.hasPage(status) {
+			options = append(options, "with "+strconv.Itoa(status))
+		}
+	}
+	if len(options) == 1 {
+		return 0
+	}
+	status, _ := strconv.Atoi(strings.TrimPrefix(r.choose(at, what, options...), "with "))
+	return status
+}
+
+// starts asks whether a text begins with a byte.
+func starts(b byte) Question {
+	return exact("starts with "+string(b), func(a *automata.Algebra) []automata.Lang {
+		return []automata.Lang{a.Concat(a.Set(automata.Bytes(b)), automata.All)}
+	})
+}
+
 // ends asks whether a text ends so.
 func ends(with string) Question {
 	return exact("ends with "+with, func(a *automata.Algebra) []automata.Lang {
@@ -254,7 +296,7 @@ func matches(p *automata.Pattern) Question {
 	}}
 }
 
-// within asks in which of the networks the four bytes of an address are.
+// within asks in which of the networks the bytes of an address are.
 func within(list []netip.Prefix) Question {
 	key := "within"
 	for _, p := range list {
@@ -269,11 +311,8 @@ func within(list []netip.Prefix) Question {
 	})
 }
 
-// networkLang holds the addresses of an IPv4 network.
+// networkLang holds the addresses of a network, byte by byte.
 func networkLang(a *automata.Algebra, p netip.Prefix) automata.Lang {
-	if !p.Addr().Is4() {
-		return automata.None
-	}
 	bits, out := p.Bits(), automata.Empty
 	for _, b := range p.Addr().AsSlice() {
 		n := min(8, max(0, bits))

@@ -58,7 +58,7 @@ func TestEveryDecisionOfATraceHoldsForItsRequest(t *testing.T) {
 						t.Fatal(err1, err2)
 					}
 					if i == d.Answer && !upper || i != d.Answer && lower {
-						t.Fatalf("seed %d: %s of %q at %s: answer %d, but %d says %v to %v\n%q\n%s\n%s", seed, d.Question.Key, d.Of.S, d.At, d.Answer, i, lower, upper, q.raw(), trace(out.Steps), piece)
+						t.Fatalf("seed %d: %s of %q at %s: answer %d, but %d says %v to %v\n%q\n%s\n%s", seed, d.Question.Key, d.Of.S, d.At, d.Answer, i, lower, upper, q.Raw(), trace(out.Steps), piece)
 					}
 				}
 			}

@@ -92,6 +92,9 @@ func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
 		return r.protocol()
 	case "remote_addr":
 		ip, bytes := r.client(at)
+		if ip.Is6() {
+			return constant(ip.String()).orOpaque(bytes, "an IPv6 address in words"), true
+		}
 		return bytes.made(ip.String(), Origin{By: dotted{}}), true
 	case "nginx_version":
 		v := r.m.cfg.Version

@@ -21,6 +21,7 @@ import (
 // observed is what the client of the real nginx sees.
 type observed struct {
 	status   int // 0 without a status line
+	page     int // what the title of nginx's own page says where there is no status line
 	upstream string
 	path     string
 	crashed  bool // the worker ended on a signal
@@ -37,6 +38,8 @@ func (o observed) String() string {
 }
 
 var stamp = regexp.MustCompile(`(?i)X-Stamp: (\d) ([0-9a-f]*)\r\n`)
+
+var ownPage = regexp.MustCompile(`^<html>\r\n<head><title>(\d{3}) `)
 
 // send does what a client does with q.
 func (b *bench) send(t testing.TB, q Request) observed {
@@ -64,7 +67,7 @@ func (b *bench) send(t testing.TB, q Request) observed {
 		}
 		c = secure
 	}
-	raw := q.raw()
+	raw := q.Raw()
 	for _, h := range q.Headers {
 		if n, err := strconv.Atoi(h[1]); err == nil && h[0] == "Content-Length" && n < 100 && n > 0 {
 			raw += strings.Repeat("b", n)
@@ -103,6 +106,8 @@ func (b *bench) answer(in io.Reader) (o observed) {
 	}
 	if rest, ok := strings.CutPrefix(string(text), "HTTP/1.1 "); ok && len(rest) > 3 {
 		o.status, _ = strconv.Atoi(rest[:3])
+	} else if m := ownPage.FindSubmatch(text); m != nil {
+		o.page, _ = strconv.Atoi(string(m[1]))
 	}
 	if m := stamp.FindSubmatch(text); m != nil {
 		i, _ := strconv.Atoi(string(m[1]))
@@ -112,15 +117,50 @@ func (b *bench) answer(in io.Reader) (o observed) {
 	return o
 }
 
-// agrees says whether an outcome is what was observed.
+// agrees says whether an outcome may be what was observed. Where the observation is
+// mute nothing contradicts it, which is no agreement.
 func agrees(out Outcome, o observed, q Request) bool {
-	// A request line without a version gets an answer without a status.
-	simple := q.Version == "0.9" || strings.Contains(q.Target, "\n")
-	if out.Kind == Forwarded {
-		if simple && q.Method == "HEAD" && o.upstream == "" && o.status == 0 {
-			return true // an answer without head and body: nothing says who made it
-		}
+	switch {
+	case mute(out, o, q):
+		return true
+	case out.Kind == Forwarded:
 		return len(out.Peers) == 1 && o.upstream == out.Peers[0] && o.path == out.Path
 	}
-	return o.upstream == "" && (out.Status == o.status || simple && o.status == 0)
+	return o.upstream == "" && (out.Status == o.status || o.status == 0 && o.page != 0 && out.Status == o.page)
+}
+
+// mute says whether nothing in an observation tells the outcome from another one: a
+// request line without a version gets an answer without a status, and with HEAD one
+// without anything. An error_page may give nginx's page another status than its own.
+func mute(out Outcome, o observed, q Request) bool {
+	simple := q.Version == "0.9" || strings.Contains(q.Target, "\n")
+	if !simple || o.status != 0 || o.upstream != "" {
+		return false
+	}
+	if out.Kind == Forwarded {
+		return q.Method == "HEAD"
+	}
+	return o.page == 0 || o.page != out.Status
+}
+
+func TestAnAnswerWithoutAStatusIsNoAgreement(t *testing.T) {
+	simple := Request{Method: "GET", Target: "/", Version: "0.9"}
+	refused := Outcome{Kind: Refused, Status: 403}
+	for _, c := range []struct {
+		o             observed
+		agrees, tells bool
+	}{
+		{observed{}, true, false},
+		{observed{page: 404}, true, false},
+		{observed{page: 403}, true, true},
+		{observed{upstream: "a"}, false, true},
+		{observed{status: 400}, false, true},
+	} {
+		if a, m := agrees(refused, c.o, simple), mute(refused, c.o, simple); a != c.agrees || m == c.tells {
+			t.Errorf("%+v: agrees %t, tells nothing %t", c.o, a, m)
+		}
+	}
+	if full := (Request{Method: "GET", Target: "/"}); mute(refused, observed{}, full) || agrees(refused, observed{}, full) {
+		t.Error("a connection that was closed is no refusal with a status")
+	}
 }
