@@ -3,8 +3,8 @@
 package automata
 
 import (
-	"encoding/binary"
 	"errors"
+	"math/bits"
 	"slices"
 )
 
@@ -55,6 +55,8 @@ type term struct {
 	least, most int
 	text        string
 	row         []move
+	// next is another term with the same hash; None for no more.
+	next Lang
 }
 
 // move is where some bytes lead.
@@ -67,7 +69,7 @@ type move struct {
 // concurrent use.
 type Algebra struct {
 	terms       []term
-	index       map[string]Lang
+	index       map[uint64]Lang
 	budget      int
 	transducers []Transducer
 	// exhausted is set when a term was asked for beyond the budget. Terms made from
@@ -84,7 +86,7 @@ func New(budget int) *Algebra {
 	if budget == 0 {
 		budget = DefaultBudget
 	}
-	a := &Algebra{index: map[string]Lang{}, budget: budget}
+	a := &Algebra{index: map[uint64]Lang{}, budget: budget}
 	a.terms = []term{{kind: kindNone}, {kind: kindEmpty, nullable: true}, {kind: kindAll, nullable: true}}
 	return a
 }
@@ -100,32 +102,46 @@ func (a *Algebra) Err() error {
 
 // intern returns the one term that is equal to t.
 func (a *Algebra) intern(t term) Lang {
-	key := make([]byte, 0, 48)
-	key = append(key, byte(t.kind))
-	switch t.kind {
-	case kindSet:
-		for _, w := range t.set {
-			key = binary.LittleEndian.AppendUint64(key, w)
+	key := t.hash()
+	first := a.index[key]
+	for l := first; l != None; l = a.terms[l].next {
+		if a.terms[l].equal(&t) {
+			return l
 		}
-	case kindBefore:
-		key = append(binary.AppendUvarint(key, uint64(len(t.text))), t.text...)
-	case kindRepeat, kindPreimage:
-		key = binary.AppendVarint(binary.AppendVarint(key, int64(t.least)), int64(t.most))
-	}
-	for _, p := range t.parts {
-		key = binary.AppendUvarint(key, uint64(p))
-	}
-	if l, ok := a.index[string(key)]; ok {
-		return l
 	}
 	if len(a.terms) >= a.budget {
 		a.exhausted = true
 		return None
 	}
 	l := Lang(len(a.terms))
+	t.next = first
 	a.terms = append(a.terms, t)
-	a.index[string(key)] = l
+	a.index[key] = l
 	return l
+}
+
+// hash is the same for equal terms, and seldom for others.
+func (t *term) hash() uint64 {
+	const prime = 0x9e3779b97f4a7c15
+	h := uint64(t.kind)
+	mix := func(w uint64) { h = bits.RotateLeft64((h^w)*prime, 29) }
+	for _, w := range t.set {
+		mix(w)
+	}
+	mix(uint64(t.least))
+	mix(uint64(t.most))
+	for i := range len(t.text) {
+		mix(uint64(t.text[i]))
+	}
+	for _, p := range t.parts {
+		mix(uint64(p))
+	}
+	return h
+}
+
+// equal compares what makes a term, which decides the rest of it.
+func (t *term) equal(o *term) bool {
+	return t.kind == o.kind && t.set == o.set && t.least == o.least && t.most == o.most && t.text == o.text && slices.Equal(t.parts, o.parts)
 }
 
 // Nullable reports whether the empty string is a member.

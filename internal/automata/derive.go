@@ -193,15 +193,51 @@ func (a *Algebra) Step(l Lang, b byte) Lang {
 
 // Contains reports whether s is a member. The error is ErrBudget.
 func (a *Algebra) Contains(l Lang, s []byte) (bool, error) {
+	is := true
+	if t := &a.terms[l]; t.kind == kindIntersection && t.row == nil {
+		// Many are made for one question, and nobody needs to know what may follow each
+		// byte in them.
+		is = !slices.ContainsFunc(t.parts, func(p Lang) bool { return !a.accepts(p, s) })
+	} else {
+		is = a.accepts(l, s)
+	}
+	return is && !a.exhausted, a.Err()
+}
+
+func (a *Algebra) accepts(l Lang, s []byte) bool {
 	for _, b := range s {
 		if l = a.Step(l, b); l == None || l == All {
 			break
 		}
 	}
-	if a.exhausted {
-		return false, ErrBudget
+	return a.terms[l].nullable
+}
+
+// Begin returns what all members begin with, as far as that is simple to tell, and what
+// follows it. No languages are made for what lies between.
+func (a *Algebra) Begin(l Lang) (word []byte, rest Lang) {
+	const most = 256 // more may never end
+	parts := []Lang{l}
+	if t := &a.terms[l]; t.kind == kindIntersection {
+		parts = slices.Clone(t.parts)
 	}
-	return a.terms[l].nullable, nil
+	for len(word) < most && !a.allNullable(parts) {
+		i := slices.IndexFunc(parts, func(p Lang) bool {
+			row := a.moves(p)
+			return len(row) == 1 && row[0].bytes.Len() == 1
+		})
+		if i < 0 {
+			break
+		}
+		b := a.terms[parts[i]].row[0].bytes.pick()
+		for j, p := range parts {
+			if parts[j] = a.Step(p, b); parts[j] == None {
+				return nil, None
+			}
+		}
+		word = append(word, b)
+	}
+	return word, a.Intersect(parts...)
 }
 
 // Shortest returns a member of least length, the best to read among those, and false
@@ -211,6 +247,10 @@ func (a *Algebra) Shortest(l Lang) ([]byte, bool, error) {
 		from int
 		by   byte
 		at   Lang
+	}
+	first, l := a.Begin(l)
+	if l == None {
+		return nil, false, a.Err()
 	}
 	queue := []visit{{-1, 0, l}}
 	seen := map[Lang]bool{l: true}
@@ -225,7 +265,7 @@ func (a *Algebra) Shortest(l Lang) ([]byte, bool, error) {
 				word = append(word, queue[j].by)
 			}
 			slices.Reverse(word)
-			return word, true, nil
+			return append(first, word...), true, nil
 		}
 		start := len(queue)
 		for _, m := range a.moves(v.at) {

@@ -175,16 +175,6 @@ func finalRun(n *node) *node {
 	return nil
 }
 
-// Only returns the one byte that the members of l begin with, and what follows it; ok
-// is false where there are several, or the empty string is a member.
-func (a *Algebra) Only(l Lang) (b byte, rest Lang, ok bool) {
-	row := a.moves(l)
-	if len(row) != 1 || a.terms[l].nullable || row[0].bytes.Len() != 1 {
-		return 0, None, false
-	}
-	return row[0].bytes.pick(), row[0].to, true
-}
-
 // Classes returns one byte for each set of bytes that lead to the same place in each
 // of the languages, the ones that read best.
 func (a *Algebra) Classes(langs ...Lang) []byte {

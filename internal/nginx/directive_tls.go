@@ -2,17 +2,27 @@
 
 package nginx
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // specTables are all tables of directives; no name stands in two of them.
 var specTables = [...]map[string]spec{coreSpecs, tlsSpecs, proxySpecs, luaSpecs}
 
+// specs is one table of them.
+var specs = func() map[string]spec {
+	all := map[string]spec{}
+	for _, table := range specTables {
+		maps.Copy(all, table)
+	}
+	return all
+}()
+
 // specOf looks a directive up; the zero value means that it is not known.
 func specOf(name string) spec {
-	for _, table := range &specTables {
-		if sp, ok := table[name]; ok {
-			return sp
-		}
+	if sp, ok := specs[name]; ok {
+		return sp
 	}
 	// Each Lua handler has three spellings that compete for one slot.
 	base, ok := strings.CutSuffix(name, "_block")

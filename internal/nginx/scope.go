@@ -185,11 +185,9 @@ func (s *Scope) Settings() []Setting {
 			}
 		}
 	}
-	for _, table := range specTables {
-		for name, sp := range table {
-			if len(sp.defaults) > 0 {
-				note(name)
-			}
+	for name, sp := range specs {
+		if len(sp.defaults) > 0 {
+			note(name)
 		}
 	}
 	slices.Sort(names)

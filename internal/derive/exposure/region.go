@@ -114,14 +114,7 @@ func (s *space) forced(l automata.Lang) string {
 	if known, ok := s.begins[l]; ok {
 		return known
 	}
-	var word []byte
-	for at := l; ; {
-		c, to, only := s.Only(at)
-		if !only {
-			break
-		}
-		word, at = append(word, c), to
-	}
+	word, _ := s.Begin(l)
 	s.begins[l] = string(word)
 	return string(word)
 }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package request_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/nginx/request/wiretest"
 )
 
 // What an upstream answers may lead nginx elsewhere. The model supposes an answer when
 // it traces, and nginx then has to go the same way with an upstream that gives it.
 func TestAnswersOfUpstreamsLeadOnAsInNginx(t *testing.T) {
-	b := newBench(t)
-	port := b.port(t)
+	b := wiretest.NewBench(t)
+	port := b.Port(t)
 	piece := fmt.Sprintf(`server {
 listen 127.0.0.1:%d;
 location /plain { proxy_pass http://u0; }
@@ -27,12 +30,12 @@ location /secret { internal; proxy_pass http://u2; }
 location / { return 410; }
 }
 `, port)
-	stop, bad := b.start(t, []string{piece})
+	stop, bad := b.Start(t, []string{piece})
 	defer stop()
 	if len(bad) > 0 {
 		t.Fatal(bad)
 	}
-	m := b.model(t, piece)
+	m := b.Model(t, piece)
 	for _, row := range []struct{ target, want string }{
 		{"/plain?accel=/inner/ab", "200"},
 		{"/plain?accel=/inner/none", "404"},
@@ -48,12 +51,12 @@ location / { return 410; }
 		{"/caught/x", "2 /caught/x"},
 	} {
 		q := documentedRequest("GET "+row.target, port)
-		if got := b.send(t, q).short(b); got != row.want {
+		if got := seen(b.Send(t, q), b); got != row.want {
 			t.Errorf("%s: nginx gives %s, not %s", row.target, got, row.want)
 		}
 		// The first trace tells which suppositions there are.
 		out, found := m.Trace(q, nil)
-		choices := map[Field]string{}
+		choices := map[request.Field]string{}
 		for _, d := range found.Decisions {
 			if len(d.Of.Pieces) != 1 || d.Of.Pieces[0].From == nil {
 				continue
@@ -63,9 +66,9 @@ location / { return 410; }
 				continue
 			}
 			_, to, moved := strings.Cut(row.target, "accel=")
-			switch status := guardAnswer(row.target); {
+			switch status := wiretest.GuardAnswer(row.target); {
 			case moved:
-				choices[field], choices[AnswerPath] = "with X-Accel-Redirect", to
+				choices[field], choices[request.AnswerPath] = "with X-Accel-Redirect", to
 			case strings.HasPrefix(row.target, "/caught") && status >= 400:
 				choices[field] = fmt.Sprintf("with %d", status)
 			}
@@ -76,7 +79,7 @@ location / { return 410; }
 		switch {
 		case out.Reason == "a location that is open to everybody": // a trace goes no further
 			continue
-		case out.Kind == Answered && row.want == "404": // a trace supposes that the file is there
+		case out.Kind == request.Answered && row.want == "404": // a trace supposes that the file is there
 			continue
 		}
 		if got := short(out, b); got != row.want {

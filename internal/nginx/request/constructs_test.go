@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package request_test
 
 import (
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/postern-audit/postern/internal/nginx/request"
 )
 
 // construct is something that a configuration may say, and how to see that it decided
@@ -134,7 +136,7 @@ func (c *census) add(prefix string, e exchange) {
 		if slices.ContainsFunc(marks, k.by.MatchString) && k.in.MatchString(e.piece) {
 			t := c.of(k.name)
 			t.decided++
-			if e.Kind == Unknown {
+			if e.Kind == request.Unknown {
 				t.unknown++
 			}
 		}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package request_test
 
 import (
 	"os"
@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/nginx/request/wiretest"
 )
 
 // bound is a number of configurations or requests, which the environment may raise.
@@ -26,9 +29,9 @@ const plantedBound = 10000
 type exchange struct {
 	seed  uint64
 	piece string
-	Request
-	Outcome
-	observed
+	request.Request
+	request.Outcome
+	wiretest.Observed
 }
 
 // batchSize is how many configurations one nginx runs.
@@ -38,16 +41,16 @@ const batchSize = 60
 const clients = 12
 
 // exchanges runs random configurations; each is named by its seed.
-func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use func(exchange)) (refused int) {
+func exchanges(t testing.TB, b *wiretest.Bench, first uint64, configs, requests int, use func(exchange)) (refused int) {
 	for from := 0; from < configs; from += batchSize {
-		clear(b.ports) // those of the batch before are free again
+		b.Reuse()
 		var pieces []string
-		var grammars []*grammar
+		var grammars []*wiretest.Grammar
 		for i := from; i < min(from+batchSize, configs); i++ {
-			g := newGrammar(first+uint64(i), i-from, b.port(t))
-			grammars, pieces = append(grammars, g), append(pieces, g.piece())
+			g := wiretest.NewGrammar(first+uint64(i), i-from, b.Port(t))
+			grammars, pieces = append(grammars, g), append(pieces, g.Piece())
 		}
-		stop, bad := b.start(t, pieces)
+		stop, bad := b.Start(t, pieces)
 		refused += len(bad)
 		for _, text := range bad {
 			if os.Getenv("POSTERN_VERBOSE") != "" {
@@ -60,12 +63,12 @@ func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use
 		for range clients {
 			wait.Go(func() {
 				for i := range work {
-					m := b.model(t, pieces[i])
+					m := b.Model(t, pieces[i])
 					for range requests {
-						q := grammars[i].request()
-						e := exchange{first + uint64(from+i), pieces[i], q, m.Handle(q), b.send(t, q)}
-						if e.Kind != Unknown && e.status == 0 && e.upstream == "" && !agrees(e.Outcome, e.observed, q) {
-							e.observed = b.sendAgain(t, q)
+						q := grammars[i].Request()
+						e := exchange{first + uint64(from+i), pieces[i], q, m.Handle(q), b.Send(t, q)}
+						if e.Kind != request.Unknown && e.Observed.Status == 0 && e.Observed.Upstream == "" && !e.Agrees(e.Outcome, q) {
+							e.Observed = b.SendAgain(t, q)
 						}
 						lock.Lock()
 						use(e)
@@ -87,18 +90,18 @@ func (b *bench) exchanges(t testing.TB, first uint64, configs, requests int, use
 }
 
 func TestRandomRequestsEndAsInNginx(t *testing.T) {
-	b := newBench(t)
+	b := wiretest.NewBench(t)
 	configs, requests := bound("POSTERN_CONFIGS", 100), bound("POSTERN_REQUESTS", 100)
-	kinds, reasons := map[Kind]int{}, map[string]int{}
+	kinds, reasons := map[request.Kind]int{}, map[string]int{}
 	total, wrong, silent, crashed := 0, 0, 0, 0
 	first := uint64(bound("POSTERN_SEED", 1))
-	counts, prefix, seen := newCensus(), b.prefix(), map[uint64]bool{}
+	counts, prefix, seen := newCensus(), b.Prefix(), map[uint64]bool{}
 	shown := map[uint64]int{} // disagreements of a configuration
 	var agreed []exchange
-	refused := b.exchanges(t, first, configs, requests, func(e exchange) {
+	refused := exchanges(t, b, first, configs, requests, func(e exchange) {
 		if !seen[e.seed] {
 			if seen[e.seed] = true; len(seen)%1000 == 0 {
-				t.Logf("%d configurations, %d disagreements, %d unknown", len(seen), wrong, kinds[Unknown])
+				t.Logf("%d configurations, %d disagreements, %d unknown", len(seen), wrong, kinds[request.Unknown])
 			}
 			counts.has(e.piece)
 		}
@@ -106,18 +109,18 @@ func TestRandomRequestsEndAsInNginx(t *testing.T) {
 		kinds[e.Kind]++
 		counts.add(prefix, e)
 		switch {
-		case e.Kind == Unknown:
+		case e.Kind == request.Unknown:
 			reason, _, _ := strings.Cut(e.Reason, " (")
 			reasons[reason]++
-		case e.crashed:
+		case e.Observed.Crashed:
 			crashed++
 			fallthrough
-		case !agrees(e.Outcome, e.observed, e.Request):
+		case !e.Agrees(e.Outcome, e.Request):
 			wrong++
 			if shown[e.seed]++; shown[e.seed] == 1 && len(shown) <= 10 {
-				t.Errorf("seed %d: %+v\n%q\nnginx: %s\nmodel: %s %d %v %q (%s)\n%s\n%s", e.seed, e.Request, e.Raw(), e.observed, e.Kind, e.Outcome.Status, e.Peers, e.Path, e.Reason, trace(e.Steps), e.piece)
+				t.Errorf("seed %d: %+v\n%q\nnginx: %s\nmodel: %s %d %v %q (%s)\n%s\n%s", e.seed, e.Request, e.Raw(), e.Observed, e.Kind, e.Outcome.Status, e.Peers, e.Outcome.Path, e.Reason, trace(e.Steps), e.piece)
 			}
-		case mute(e.Outcome, e.observed, e.Request):
+		case e.Mute(e.Outcome, e.Request):
 			silent++
 		case len(agreed) < plantedBound:
 			agreed = append(agreed, e)
@@ -127,7 +130,7 @@ func TestRandomRequestsEndAsInNginx(t *testing.T) {
 	if 20*silent > total {
 		t.Errorf("%d of %d answers tell nothing", silent, total)
 	}
-	for _, k := range []Kind{Forwarded, Refused, Answered, Unknown} {
+	for _, k := range []request.Kind{request.Forwarded, request.Refused, request.Answered, request.Unknown} {
 		t.Logf("%s: %.2f %%", k, 100*float64(kinds[k])/float64(total))
 	}
 	names := make([]string, 0, len(reasons))
@@ -139,7 +142,7 @@ func TestRandomRequestsEndAsInNginx(t *testing.T) {
 		t.Logf("unknown %d times: %s", reasons[n], n)
 	}
 	counts.report(t)
-	if configs >= 1000 && (50*kinds[Unknown] > total || 5*kinds[Forwarded] < total || 5*kinds[Refused] < total) {
+	if configs >= 1000 && (50*kinds[request.Unknown] > total || 5*kinds[request.Forwarded] < total || 5*kinds[request.Refused] < total) {
 		t.Error("at most 2 % may be unknown, and a fifth is to be forwarded and a fifth refused")
 	}
 	if first == 1 {
@@ -147,7 +150,7 @@ func TestRandomRequestsEndAsInNginx(t *testing.T) {
 	}
 }
 
-func trace(steps []Step) string {
+func trace(steps []request.Step) string {
 	var b strings.Builder
 	for _, s := range steps {
 		b.WriteString("  " + s.Pos.String() + " " + s.Text + "\n")

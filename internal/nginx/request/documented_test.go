@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package request_test
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/nginx/request/wiretest"
 )
 
 // documented is a statement of nginx's documentation with requests that show it.
@@ -287,7 +290,7 @@ var documentedNames = []documented{
 }
 
 func TestDocumentedBehaviourHoldsInNginxAndInTheModel(t *testing.T) {
-	b := newBench(t)
+	b := wiretest.NewBench(t)
 	var all []documented
 	for _, list := range [][]documented{documentedLocations, documentedRewrites, documentedMaps, documentedNames} {
 		all = append(all, list...)
@@ -298,12 +301,12 @@ func TestDocumentedBehaviourHoldsInNginxAndInTheModel(t *testing.T) {
 		if !strings.HasPrefix(text, "server {") && !strings.HasPrefix(text, "map ") && !strings.HasPrefix(text, "geo ") {
 			text = "server { listen 127.0.0.1:PORT; " + text + " }"
 		}
-		ports[i] = b.port(t)
+		ports[i] = b.Port(t)
 		// Pieces share one nginx, and so the names of their variables.
 		text = strings.NewReplacer("PORT", strconv.Itoa(ports[i]), "$k", fmt.Sprintf("$k%d", i), "$once", fmt.Sprintf("$once%d", i), "$each", fmt.Sprintf("$each%d", i)).Replace(text)
 		pieces[i] = text + "\n"
 	}
-	stop, bad := b.start(t, pieces)
+	stop, bad := b.Start(t, pieces)
 	defer stop()
 	rows := 0
 	for i, d := range all {
@@ -311,11 +314,11 @@ func TestDocumentedBehaviourHoldsInNginxAndInTheModel(t *testing.T) {
 			if why, refused := bad[i]; refused {
 				t.Fatalf("nginx refuses: %s", why)
 			}
-			m := b.model(t, pieces[i])
+			m := b.Model(t, pieces[i])
 			for _, row := range d.rows {
 				rows++
 				q := documentedRequest(row[0], ports[i])
-				if got := b.send(t, q).short(b); got != row[1] {
+				if got := seen(b.Send(t, q), b); got != row[1] {
 					t.Errorf("%s: nginx gives %s, not %s", row[0], got, row[1])
 				}
 				if out := m.Handle(q); short(out, b) != row[1] {
@@ -328,10 +331,10 @@ func TestDocumentedBehaviourHoldsInNginxAndInTheModel(t *testing.T) {
 }
 
 // documentedRequest reads "METHOD TARGET [HOST]"; the host "-" stands for none.
-func documentedRequest(s string, port int) Request {
+func documentedRequest(s string, port int) request.Request {
 	words := strings.Fields(s)
 	host := "h"
-	q := Request{Address: "127.0.0.1", Port: port, Client: "127.0.0.1", Method: words[0], Target: words[1], Host: &host, Headers: [][2]string{{"Connection", "close"}}}
+	q := request.Request{Address: "127.0.0.1", Port: port, Client: "127.0.0.1", Method: words[0], Target: words[1], Host: &host, Headers: [][2]string{{"Connection", "close"}}}
 	switch {
 	case len(words) < 3:
 	case words[2] == "-":
@@ -343,24 +346,23 @@ func documentedRequest(s string, port int) Request {
 }
 
 // short writes an outcome as the rows do.
-func short(out Outcome, b *bench) string {
+func short(out request.Outcome, b *wiretest.Bench) string {
 	switch {
-	case out.Kind == Unknown:
+	case out.Kind == request.Unknown:
 		return "unknown"
-	case out.Kind == Forwarded:
-		return observed{upstream: out.Peers[0], path: out.Path}.short(b)
+	case out.Kind == request.Forwarded:
+		return seen(wiretest.Observed{Upstream: out.Peers[0], Path: out.Path}, b)
 	}
-	return observed{status: out.Status}.short(b)
+	return seen(wiretest.Observed{Status: out.Status}, b)
 }
 
-func (o observed) short(b *bench) string {
-	for i, l := range b.upstreams {
-		if o.upstream == l.Addr().String() {
-			return fmt.Sprintf("%d %s", i, o.path)
-		}
-	}
-	if o.status == 0 {
+// seen writes what nginx did in the same way.
+func seen(o wiretest.Observed, b *wiretest.Bench) string {
+	switch {
+	case o.Upstream != "":
+		return fmt.Sprintf("%d %s", b.Number(o.Upstream), o.Path)
+	case o.Status == 0:
 		return "closed"
 	}
-	return strconv.Itoa(o.status)
+	return strconv.Itoa(o.Status)
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package request_test
 
 import (
 	"testing"
 
 	"github.com/postern-audit/postern/internal/nginx"
+	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/nginx/request/wiretest"
 )
 
 // planted are defects of the model, each in one rule of nginx.
@@ -17,23 +19,23 @@ var planted = []string{
 
 // findPlanted demands that a model with a defect disagrees with nginx in one of the
 // exchanges in which the model without it agrees.
-func findPlanted(t *testing.T, b *bench, all []exchange) {
+func findPlanted(t *testing.T, b *wiretest.Bench, all []exchange) {
 	configs := map[string]*nginx.Config{}
 	for _, e := range all {
 		if configs[e.piece] == nil {
-			configs[e.piece] = b.config(t, e.piece)
+			configs[e.piece] = b.Config(t, e.piece)
 		}
 	}
 	for _, name := range planted {
 		t.Run("the planted defect "+name+" is found", func(t *testing.T) {
-			models := map[string]*Model{}
+			models := map[string]*request.Model{}
 			for _, e := range all {
 				m := models[e.piece]
 				if m == nil {
-					m = newModel(configs[e.piece], faults{name: true}, b.options())
+					m = request.NewPlanted(configs[e.piece], name, b.Options())
 					models[e.piece] = m
 				}
-				if out := m.Handle(e.Request); out.Kind != Unknown && !agrees(out, e.observed, e.Request) {
+				if out := m.Handle(e.Request); out.Kind != request.Unknown && !e.Agrees(out, e.Request) {
 					return
 				}
 			}

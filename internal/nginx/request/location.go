@@ -27,6 +27,7 @@ type block struct {
 	loc     *nginx.Location // nil for a server; the location around an if
 	path    string
 	nested  []*block // locations by path
+	byPath  pathIndex
 	regexes []*block // locations by pattern, in order
 	pattern *automata.Pattern
 	code    []code
@@ -47,6 +48,7 @@ func (m *Model) newServer(s *nginx.Server) *server {
 	}
 	asked := map[string]bool{}
 	out.root.each(func(b *block) {
+		b.byPath = indexPaths(b.nested)
 		path, _, _ := strings.Cut(first(b.scope, "auth_request").Arg(0), "?")
 		asked[path] = true
 	})
@@ -55,6 +57,29 @@ func (m *Model) newServer(s *nginx.Server) *server {
 			out.forAnswers = append(out.forAnswers, b)
 		}
 	})
+	return out
+}
+
+// pathIndex finds locations by path, as nginx does in a tree.
+type pathIndex struct {
+	of      map[string][]*block
+	lengths []int  // those of paths, the longest first
+	broken  *block // one that nobody can tell when it is chosen
+}
+
+func indexPaths(list []*block) pathIndex {
+	out := pathIndex{of: map[string][]*block{}}
+	for _, x := range list {
+		if x.path == "" || x.loc.Broken {
+			out.broken = x
+		}
+		out.of[x.path] = append(out.of[x.path], x)
+		if !slices.Contains(out.lengths, len(x.path)) {
+			out.lengths = append(out.lengths, len(x.path))
+		}
+	}
+	slices.Sort(out.lengths)
+	slices.Reverse(out.lengths)
 	return out
 }
 
@@ -171,29 +196,37 @@ func (r *run) search(b *block) (*block, found) {
 // prefixOf finds the exact location, the one with the slash that is missing, or
 // the longest prefix.
 func (r *run) prefixOf(b *block) (*block, found) {
+	if x := b.byPath.broken; x != nil {
+		r.unsure(x.scope.Pos, "this location is not modelled")
+	}
+	uri := r.uri.S
+	for _, x := range b.byPath.of[uri] {
+		if x.loc.Modifier == nginx.Exact {
+			return x, final
+		}
+	}
 	var best, slash *block
 	missing := false
-	for _, x := range b.nested {
-		if x.path == "" || x.loc.Broken {
-			r.unsure(x.scope.Pos, "this location is not modelled")
+	for _, x := range b.byPath.of[uri+"/"] {
+		// Where an exact location and a prefix share the path, one of them asks for the
+		// redirect and the exact one is in charge of it.
+		missing = missing || x.slash
+		if slash == nil || x.loc.Modifier == nginx.Exact {
+			slash = x
 		}
-		exact := x.loc.Modifier == nginx.Exact
-		switch {
-		case exact && x.path == r.uri.S:
-			return x, final
-		case len(x.path) == len(r.uri.S)+1 && x.path == r.uri.S+"/":
-			// Where an exact location and a prefix share the path, one of them asks for
-			// the redirect and the exact one is in charge of it.
-			missing = missing || x.slash
-			if slash == nil || exact {
-				slash = x
-			}
-		case !exact && strings.HasPrefix(r.uri.S, x.path) && (best == nil || len(x.path) > len(best.path)):
-			best = x
+	}
+	for _, n := range b.byPath.lengths {
+		if n > len(uri) {
+			continue
+		}
+		i := slices.IndexFunc(b.byPath.of[uri[:n]], func(x *block) bool { return x.loc.Modifier != nginx.Exact })
+		if i >= 0 {
+			best = b.byPath.of[uri[:n]][i]
+			break
 		}
 	}
 	switch {
-	case best != nil && best.path == r.uri.S:
+	case best != nil && best.path == uri:
 		return best, prefix
 	case missing && !r.m.faults["slash"]:
 		return slash, redirect

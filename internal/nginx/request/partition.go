@@ -109,22 +109,33 @@ func (s *searcher) search(b *block, paths automata.Lang, end func(cell, automata
 		paths automata.Lang
 	}
 	var later []part
+	var ended []automata.Lang
+	done := func(c cell, l automata.Lang) {
+		ended = append(ended, l)
+		end(c, l)
+	}
 	s.prefixes(b, paths, func(c cell, l automata.Lang) {
 		switch {
 		case c.how == final || c.how == redirect:
-			end(c, l)
+			done(c, l)
 		case c.how == nothing:
 			later = append(later, part{c, l})
 		default:
 			s.search(c.at, l, func(inner cell, l automata.Lang) {
 				if inner.how != nothing || c.at.loc.Modifier == nginx.PrefixFinal {
-					end(inner, l)
+					done(inner, l)
 				} else {
 					later = append(later, part{inner, l})
 				}
 			})
 		}
 	})
+	// All that is left for regexes is one language for them, however many prefixes have
+	// a part of it.
+	var left automata.Lang
+	if len(b.regexes) > 0 {
+		left = a.Difference(paths, a.Union(ended...))
+	}
 	var taken []automata.Lang
 	for _, x := range b.regexes {
 		if x.pattern == nil {
@@ -135,9 +146,7 @@ func (s *searcher) search(b *block, paths automata.Lang, end func(cell, automata
 		s.widened = append(s.widened, bounds.Widened...)
 		mine := a.Difference(bounds.Upper, a.Union(taken...))
 		taken = append(taken, bounds.Upper)
-		for _, l := range later {
-			s.search(x, a.Intersect(l.paths, mine), func(inner cell, l automata.Lang) { end(cell{inner.at, final}, l) })
-		}
+		s.search(x, a.Intersect(left, mine), func(inner cell, l automata.Lang) { end(cell{inner.at, final}, l) })
 	}
 	rest := a.Complement(a.Union(taken...))
 	for _, l := range later {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package request_test
 
 import (
 	"strings"
@@ -8,14 +8,16 @@ import (
 
 	"github.com/postern-audit/postern/internal/automata"
 	"github.com/postern-audit/postern/internal/nginx"
+	"github.com/postern-audit/postern/internal/nginx/request"
+	"github.com/postern-audit/postern/internal/nginx/request/wiretest"
 )
 
 // tracedModel reads a piece of configuration without any file system.
-func tracedModel(t testing.TB, piece string) *Model {
+func tracedModel(t testing.TB, piece string) *request.Model {
 	t.Helper()
 	text := "http {\nlarge_client_header_buffers 2 2k;\nupstream u0 { server 127.0.0.1:9000; }\nupstream u1 { server 127.0.0.1:9001; }\nupstream u2 { server 127.0.0.1:9002; }\nupstream u3 { server 127.0.0.1:9003; }\n" + piece + "\n}\n"
 	tree := nginx.Parse("c.conf", text)
-	return New(nginx.Effective(tree, modelled), Options{})
+	return request.New(nginx.Effective(tree, wiretest.Modelled), request.Options{})
 }
 
 // A decision that is recorded with a wrong answer would let a proof divide requests
@@ -23,13 +25,13 @@ func tracedModel(t testing.TB, piece string) *Model {
 func TestEveryDecisionOfATraceHoldsForItsRequest(t *testing.T) {
 	decisions, several := 0, 0
 	for seed := range uint64(bound("POSTERN_CONFIGS", 150)) {
-		g := newGrammar(seed+1, 0, 8445)
-		piece := g.piece()
+		g := wiretest.NewGrammar(seed+1, 0, 8445)
+		piece := g.Piece()
 		m := tracedModel(t, piece)
 		a := automata.New(0)
 		answers := map[string][]automata.Bounds{}
 		for range 40 {
-			q := g.request()
+			q := g.Request()
 			out, found := m.Trace(q, nil)
 			for _, d := range found.Decisions {
 				decisions++
@@ -71,7 +73,7 @@ func TestEveryDecisionOfATraceHoldsForItsRequest(t *testing.T) {
 }
 
 // consistent demands that the pieces of a text make it up.
-func consistent(t *testing.T, x Text) {
+func consistent(t *testing.T, x request.Text) {
 	t.Helper()
 	var b strings.Builder
 	for _, p := range x.Pieces {

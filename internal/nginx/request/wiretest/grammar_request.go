@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package wiretest
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/postern-audit/postern/internal/nginx/request"
 )
 
 // target is a raw target near the locations of the piece.
-func (g *grammar) target() string {
+func (g *Grammar) target() string {
 	t := ""
 	if len(g.prefix) > 0 && g.chance(70) {
 		t = g.prefix[g.IntN(len(g.prefix))]
@@ -38,8 +40,9 @@ func (g *grammar) target() string {
 	return t
 }
 
-func (g *grammar) request() Request {
-	q := Request{Address: "127.0.0.1", Port: g.port, Client: g.pick("127.0.0.1", "127.0.0.1", "127.0.0.9", "127.1.2.3"), Method: "GET"}
+// Request is one near the paths of the piece, which has to be written before.
+func (g *Grammar) Request() request.Request {
+	q := request.Request{Address: "127.0.0.1", Port: g.port, Client: g.pick("127.0.0.1", "127.0.0.1", "127.0.0.9", "127.1.2.3"), Method: "GET"}
 	if g.sockets[fmt.Sprintf("%d", g.port)] || len(g.sockets) > 1 {
 		q.Address = g.pick("127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.3")
 	}
@@ -68,7 +71,7 @@ func (g *grammar) request() Request {
 }
 
 // plainTarget is one that many configurations take.
-func (g *grammar) plainTarget() string {
+func (g *Grammar) plainTarget() string {
 	t := "/"
 	if len(g.prefix) > 0 && g.chance(90) {
 		t = g.prefix[g.IntN(len(g.prefix))]
@@ -79,7 +82,7 @@ func (g *grammar) plainTarget() string {
 }
 
 // oddities make a request that nginx may refuse.
-func (g *grammar) oddities(q *Request) {
+func (g *Grammar) oddities(q *request.Request) {
 	if g.chance(30) {
 		q.Method = g.pick("POST", "HEAD", "PUT", "FOO", "OPTIONS", "DELETE", "TRACE", "CONNECT", "get", "G-_T", "POST", "HEAD", "PATCH", "")
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package wiretest
 
 import "strings"
 
@@ -31,7 +31,7 @@ var corners = []corner{
 }
 
 // corners adds some of them to a server, and the volatile map where there is one.
-func (g *grammar) corners(b *strings.Builder) {
+func (g *Grammar) corners(b *strings.Builder) {
 	for _, c := range corners {
 		if g.chance(6) {
 			b.WriteString(c.text)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package wiretest
 
 import (
 	"crypto/ecdsa"
@@ -20,27 +20,43 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/postern-audit/postern/internal/nginx"
+	"github.com/postern-audit/postern/internal/nginx/request"
 )
 
-// The model follows the nginx that is installed.
-var modelled = nginx.Version{Major: 1, Minor: 22, Patch: 1}
+// Modelled is the nginx that the model follows, which is to be installed.
+var Modelled = nginx.Version{Major: 1, Minor: 22, Patch: 1}
 
-// bench is a real nginx with upstreams that say what reached them.
-type bench struct {
+// Bench is a real nginx with upstreams that say what reached them.
+type Bench struct {
 	dir       string
 	spare     int          // a port that nobody asks
 	ports     map[int]bool // given away already
 	alone     sync.Mutex   // held by what repeats a request
 	upstreams []net.Listener
-	answers   func(path string) int // of the last upstream, which guards ask
+	answers   atomic.Value // func(path string) int, of the upstream that guards ask
 }
 
-func newBench(t testing.TB) *bench {
+// SetAnswers says which status the upstream that guards ask gives to a path;
+// GuardAnswer is what it is at first.
+func (b *Bench) SetAnswers(f func(path string) int) { b.answers.Store(f) }
+
+// Number is that of the upstream with an address, -1 for none.
+func (b *Bench) Number(address string) int {
+	return slices.IndexFunc(b.upstreams, func(l net.Listener) bool { return l.Addr().String() == address })
+}
+
+// Reuse says that the ports which Port gave are free again.
+func (b *Bench) Reuse() { clear(b.ports) }
+
+// NewBench prepares files and upstreams. Without nginx the test is skipped by name, or
+// fails where CI says that it must be there.
+func NewBench(t testing.TB) *Bench {
 	t.Helper()
 	if _, err := exec.LookPath("nginx"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -48,7 +64,8 @@ func newBench(t testing.TB) *bench {
 		}
 		t.Skipf("nginx is not here: %v", err)
 	}
-	b := &bench{dir: t.TempDir(), spare: freePort(t), ports: map[int]bool{}, answers: guardAnswer}
+	b := &Bench{dir: t.TempDir(), spare: freePort(t), ports: map[int]bool{}}
+	b.SetAnswers(GuardAnswer)
 	for i := range protocols {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -72,7 +89,7 @@ func newBench(t testing.TB) *bench {
 }
 
 // certificate is that of every server.
-func (b *bench) certificate(t testing.TB) {
+func (b *Bench) certificate(t testing.TB) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), crand.Reader)
 	if err != nil {
@@ -91,8 +108,8 @@ func (b *bench) certificate(t testing.TB) {
 	write(t, filepath.Join(b.dir, "key.pem"), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})))
 }
 
-// guardAnswer is what the upstream of guards says.
-func guardAnswer(path string) int {
+// GuardAnswer is what the upstream of guards says.
+func GuardAnswer(path string) int {
 	switch {
 	case strings.Contains(path, "b"):
 		return 403
@@ -104,9 +121,9 @@ func guardAnswer(path string) int {
 
 var badFile = regexp.MustCompile(`in \S*/c(\d+)\.conf:\d+`)
 
-// start runs nginx with these pieces of an http block, each of which is its own
+// Start runs nginx with these pieces of an http block, each of which is its own
 // file; refused lists those that nginx does not take.
-func (b *bench) start(t testing.TB, pieces []string) (stop func(), refused map[int]string) {
+func (b *Bench) Start(t testing.TB, pieces []string) (stop func(), refused map[int]string) {
 	t.Helper()
 	refused = map[int]string{}
 	head := ownUser() + `worker_processes 1; daemon off; pid nginx.pid; error_log error.log alert;
@@ -168,7 +185,7 @@ large_client_header_buffers 2 2k;
 
 // run starts nginx on the configuration that is there; it returns nil when nginx
 // ends at once, such as when a port has been taken meanwhile.
-func (b *bench) run(t testing.TB) (stop func()) {
+func (b *Bench) run(t testing.TB) (stop func()) {
 	t.Helper()
 	cmd := exec.Command("nginx", "-p", b.dir, "-c", "nginx.conf", "-e", "stderr")
 	if err := cmd.Start(); err != nil {
@@ -209,7 +226,7 @@ func ownUser() string {
 }
 
 // crashes counts the workers that nginx has lost.
-func (b *bench) crashes() int {
+func (b *Bench) crashes() int {
 	text, _ := os.ReadFile(filepath.Join(b.dir, "error.log"))
 	return strings.Count(string(text), " exited on signal ")
 }
@@ -221,32 +238,34 @@ func write(t testing.TB, name, text string) {
 	}
 }
 
-// prefix is what stands before a piece in the text that the model reads.
-func (b *bench) prefix() string {
+// Prefix is what stands before a piece in the text that the model reads.
+func (b *Bench) Prefix() string {
 	return "http {\nlarge_client_header_buffers 2 2k;\n" + b.upstreamBlocks()
 }
 
-// config reads one piece as nginx does.
-func (b *bench) config(t testing.TB, piece string) *nginx.Config {
+// Config reads one piece as nginx does.
+func (b *Bench) Config(t testing.TB, piece string) *nginx.Config {
 	t.Helper()
-	tree := nginx.Parse("c.conf", b.prefix()+piece+"\n}\n")
+	tree := nginx.Parse("c.conf", b.Prefix()+piece+"\n}\n")
 	for _, e := range tree.Errors {
 		t.Fatalf("%v in:\n%s", e, piece)
 	}
-	return nginx.Effective(tree, modelled)
+	return nginx.Effective(tree, Modelled)
 }
 
-func (b *bench) model(t testing.TB, piece string) *Model {
+// Model is that of one piece.
+func (b *Bench) Model(t testing.TB, piece string) *request.Model {
 	t.Helper()
-	return New(b.config(t, piece), b.options())
+	return request.New(b.Config(t, piece), b.Options())
 }
 
-func (b *bench) options() Options {
-	return Options{
+// Options tell the model of the files and upstreams of the bench.
+func (b *Bench) Options() request.Options {
+	return request.Options{
 		Files: os.DirFS("/"), Prefix: b.dir,
 		Answer: func(upstream, path string) int {
 			if strings.Contains(upstream, "u3") {
-				return guardAnswer(path)
+				return GuardAnswer(path)
 			}
 			return 200
 		},
@@ -267,8 +286,8 @@ func freePort(t testing.TB) int {
 	return 0
 }
 
-// port is one that no other configuration of the bench has, like the one behind it.
-func (b *bench) port(t testing.TB) int {
+// Port is one that no other configuration of the bench has, like the one behind it.
+func (b *Bench) Port(t testing.TB) int {
 	t.Helper()
 	for {
 		p := freePort(t)

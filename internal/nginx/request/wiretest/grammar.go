@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package wiretest
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// grammar writes a random piece of configuration and requests for it.
-type grammar struct {
+// Grammar writes a random piece of configuration and requests for it.
+type Grammar struct {
 	*rand.Rand
 	id, port int
 	maps     []string
@@ -19,12 +19,14 @@ type grammar struct {
 	used     map[string]bool
 }
 
-func newGrammar(seed uint64, id, port int) *grammar {
-	return &grammar{Rand: rand.New(rand.NewPCG(seed, 1)), id: id, port: port, used: map[string]bool{}, sockets: map[string]bool{}}
+// NewGrammar is that of a seed. Id keeps the variables of configurations apart that one
+// nginx runs, port is the first of two that they listen on.
+func NewGrammar(seed uint64, id, port int) *Grammar {
+	return &Grammar{Rand: rand.New(rand.NewPCG(seed, 1)), id: id, port: port, used: map[string]bool{}, sockets: map[string]bool{}}
 }
 
-func (g *grammar) pick(list ...string) string { return list[g.IntN(len(list))] }
-func (g *grammar) chance(percent int) bool    { return g.IntN(100) < percent }
+func (g *Grammar) pick(list ...string) string { return list[g.IntN(len(list))] }
+func (g *Grammar) chance(percent int) bool    { return g.IntN(100) < percent }
 
 var (
 	paths    = []string{"/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/b", "/b/", "/x.php", "/a-b", "/A", "/a b", "/b/x"}
@@ -34,7 +36,7 @@ var (
 	values   = []string{"$uri", "$args", "$arg_q", "$request_uri", "$host", "$http_x_y", "$1", "$2", "$v", "$request_method", "$is_args", "$n", "a", "0", "/a$1", "$server_port", "$scheme", "$cookie_c", "$document_uri", "$query_string", "$server_name"}
 )
 
-func (g *grammar) value() string {
+func (g *Grammar) value() string {
 	v := g.pick(values...)
 	if len(g.maps) > 0 && g.chance(30) {
 		v = g.pick(g.maps...)
@@ -42,8 +44,8 @@ func (g *grammar) value() string {
 	return v
 }
 
-// piece is what stands in the http block.
-func (g *grammar) piece() string {
+// Piece is what stands in the http block.
+func (g *Grammar) Piece() string {
 	var b strings.Builder
 	for i := range g.IntN(3) {
 		name := fmt.Sprintf("$m%d_%d", g.id, i)
@@ -87,7 +89,7 @@ func (g *grammar) piece() string {
 }
 
 // listen gives a server a socket, which is its default at times.
-func (g *grammar) listen(b *strings.Builder, address, parameters string) {
+func (g *Grammar) listen(b *strings.Builder, address, parameters string) {
 	key := strings.TrimPrefix(address, "*:")
 	taken := g.sockets[key]
 	g.sockets[key] = taken
@@ -105,7 +107,7 @@ func quote(s string) string {
 	return s
 }
 
-func (g *grammar) mapBlock(name string) string {
+func (g *Grammar) mapBlock(name string) string {
 	var b strings.Builder
 	b.WriteString("map " + g.pick("$uri", "$host", "$http_x_y", "$arg_q", "$request_uri", "$uri$args") + " " + name + " {\n")
 	if g.chance(50) {
@@ -128,7 +130,7 @@ func (g *grammar) mapBlock(name string) string {
 	return b.String() + "}\n"
 }
 
-func (g *grammar) server(b *strings.Builder) {
+func (g *Grammar) server(b *strings.Builder) {
 	for _, s := range []string{"merge_slashes off;", "underscores_in_headers on;", "ignore_invalid_headers off;", "client_header_buffer_size 512;", "large_client_header_buffers 3 600;", "set $v " + g.pick("a", "$uri", "0", "$host") + ";", "recursive_error_pages on;", "client_max_body_size 10;", "autoindex on;"} {
 		if g.chance(12) {
 			b.WriteString(s + "\n")
@@ -156,7 +158,7 @@ func (g *grammar) server(b *strings.Builder) {
 	b.WriteString("}\nlocation = /auth {\n" + g.pick("return 200;", "return 403;", "return 401;", "internal; proxy_pass http://u3;", "proxy_pass http://u3/x;", "return 500;", "deny all; return 204;", "proxy_pass http://u3$arg_q;") + "\n}\n")
 }
 
-func (g *grammar) location(b *strings.Builder, outer string, taken map[string]bool, depth int) {
+func (g *Grammar) location(b *strings.Builder, outer string, taken map[string]bool, depth int) {
 	mod, path := g.pick("", "", "", "= ", "^~ ", "~ ", "~* "), ""
 	if outer == "~" {
 		mod = g.pick("~ ", "~* ") // a path must begin with the text of the pattern around it
@@ -194,7 +196,7 @@ func (g *grammar) location(b *strings.Builder, outer string, taken map[string]bo
 }
 
 // body is what a location holds. Kind is "~" for a pattern, "@" for a name.
-func (g *grammar) body(b *strings.Builder, kind string, depth int) {
+func (g *Grammar) body(b *strings.Builder, kind string, depth int) {
 	if g.chance(10) {
 		b.WriteString("internal;\n")
 	}
@@ -240,7 +242,7 @@ func (g *grammar) body(b *strings.Builder, kind string, depth int) {
 	}
 }
 
-func (g *grammar) proxy(kind string) string {
+func (g *Grammar) proxy(kind string) string {
 	u := g.pick("http://u0", "http://u1", "http://u2", "http://u0")
 	if g.chance(20) {
 		return u + g.pick("$request_uri", "$uri", "/v$uri$is_args$args", "/p/$1", "$uri?$args", "/$arg_q")
@@ -251,7 +253,7 @@ func (g *grammar) proxy(kind string) string {
 	return u + g.pick("", "", "/", "/p", "/p/", "/p%20/")
 }
 
-func (g *grammar) guards(b *strings.Builder) {
+func (g *Grammar) guards(b *strings.Builder) {
 	for range 1 + g.IntN(2) {
 		switch g.IntN(5) {
 		case 0:
@@ -278,13 +280,13 @@ func last(b *strings.Builder) string {
 	return s[strings.LastIndex(s, "{"):]
 }
 
-func (g *grammar) errorPage(b *strings.Builder) {
+func (g *Grammar) errorPage(b *strings.Builder) {
 	b.WriteString("error_page " + g.pick("404", "403 404", "400", "405 401", "500", "301", "413 494", "404 403 401") + " " + g.pick("", "=", "=200", "=404") + " " + g.pick("/a", "/b?x", "@n", "http://h/", "/e$uri", "/a/") + ";\n")
 }
 
 // rewrites are directives of the rewrite phase. Where says what holds them: 0 a
 // location, 1 an if, 2 a server.
-func (g *grammar) rewrites(b *strings.Builder, where int) {
+func (g *Grammar) rewrites(b *strings.Builder, where int) {
 	for range 1 + g.IntN(3) {
 		switch g.IntN(8) {
 		case 0:
@@ -324,11 +326,11 @@ func (g *grammar) rewrites(b *strings.Builder, where int) {
 	}
 }
 
-func (g *grammar) rewrites2(b *strings.Builder) {
+func (g *Grammar) rewrites2(b *strings.Builder) {
 	b.WriteString("rewrite " + quote(g.pick(patterns...)) + " " + g.pick("/b", "/a/$1", "/$2", "/b/$1?q=$1") + " " + g.pick("last", "break", "") + ";\nset $w " + g.value() + ";\n")
 }
 
-func (g *grammar) condition() string {
+func (g *Grammar) condition() string {
 	left := g.pick("$uri", "$args", "$http_x_y", "$arg_q", "$host", "$request_method", "$v", "$w", "$request_uri")
 	if len(g.maps) > 0 && g.chance(40) {
 		left = g.pick(g.maps...)

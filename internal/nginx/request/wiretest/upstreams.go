@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package request
+package wiretest
 
 import (
 	"bufio"
@@ -28,7 +28,7 @@ const guardUpstream = 3
 const parameters = `fastcgi_param P_PATH $uri$is_args$args; scgi_param P_PATH $uri$is_args$args; uwsgi_param P_PATH $uri$is_args$args;
 `
 
-func (b *bench) upstreamBlocks() string {
+func (b *Bench) upstreamBlocks() string {
 	text := parameters
 	for i, l := range b.upstreams {
 		keep := ""
@@ -42,7 +42,7 @@ func (b *bench) upstreamBlocks() string {
 }
 
 // serve is the i-th upstream: its answer says what reached it.
-func (b *bench) serve(l net.Listener, i int) {
+func (b *Bench) serve(l net.Listener, i int) {
 	for {
 		c, err := l.Accept()
 		if err != nil {
@@ -65,7 +65,7 @@ func (b *bench) serve(l net.Listener, i int) {
 }
 
 // echo takes one request from a connection that nginx keeps open.
-func (b *bench) echo(in *bufio.Reader, out io.Writer, i int) bool {
+func (b *Bench) echo(in *bufio.Reader, out io.Writer, i int) bool {
 	const end = " HTTP/1.1\r\n"
 	line := ""
 	for !strings.HasSuffix(line, end) { // the path may hold any byte
@@ -75,7 +75,7 @@ func (b *bench) echo(in *bufio.Reader, out io.Writer, i int) bool {
 		}
 		line += part
 	}
-	_, target, _ := strings.Cut(strings.TrimSuffix(line, end), " ")
+	method, target, _ := strings.Cut(strings.TrimSuffix(line, end), " ")
 	connection := "keep-alive"
 	for {
 		h, err := in.ReadString('\n')
@@ -91,9 +91,9 @@ func (b *bench) echo(in *bufio.Reader, out io.Writer, i int) bool {
 	}
 	status := 200
 	if i == guardUpstream {
-		status = b.answers(target)
+		status = b.answers.Load().(func(string) int)(target)
 	}
-	text := stampOf(i, target)
+	text := stampOf(i, method, target)
 	if _, to, ok := strings.Cut(target, "accel="); ok {
 		text += "X-Accel-Redirect: " + to + "\r\n"
 	}
@@ -111,8 +111,8 @@ func (b *bench) echo(in *bufio.Reader, out io.Writer, i int) bool {
 }
 
 // stampOf is a header, and a body too, that says what reached an upstream.
-func stampOf(i int, path string) string {
-	return fmt.Sprintf("X-Stamp: %d %s\r\n", i, hex.EncodeToString([]byte(path)))
+func stampOf(i int, method, path string) string {
+	return fmt.Sprintf("X-Stamp: %d %s %s\r\n", i, hex.EncodeToString([]byte(path)), method)
 }
 
 // echoParameters answers one request of a protocol that sends variables.
@@ -132,7 +132,7 @@ func echoParameters(protocol string, in *bufio.Reader, out io.Writer, i int) {
 		sent = make([]byte, binary.LittleEndian.Uint16(head[1:]))
 		io.ReadFull(in, sent)
 	}
-	text := stampOf(i, parameter(protocol, sent))
+	text := stampOf(i, "", parameter(protocol, sent))
 	text = "Status: 200 OK\r\n" + text + "\r\n" + text
 	if protocol == "fastcgi" {
 		for rest := text; rest != ""; {
@@ -230,7 +230,7 @@ func echoStream(in io.Reader, out io.Writer, i int) {
 		var block bytes.Buffer
 		e := hpack.NewEncoder(&block)
 		e.WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
-		_, value, _ := strings.Cut(strings.TrimSpace(stampOf(i, path)), ": ")
+		_, value, _ := strings.Cut(strings.TrimSpace(stampOf(i, "", path)), ": ")
 		e.WriteField(hpack.HeaderField{Name: "x-stamp", Value: value})
 		rest := block.Bytes()
 		part := rest[:min(len(rest), 16<<10)]
@@ -239,6 +239,6 @@ func echoStream(in io.Reader, out io.Writer, i int) {
 			part = rest[:min(len(rest), 16<<10)]
 			fr.WriteContinuation(f.Header().StreamID, len(part) == len(rest), part)
 		}
-		fr.WriteData(f.Header().StreamID, true, []byte(stampOf(i, path)))
+		fr.WriteData(f.Header().StreamID, true, []byte(stampOf(i, "", path)))
 	}
 }
