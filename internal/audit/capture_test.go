@@ -99,6 +99,23 @@ func unharmed(t *testing.T, b *evidence.Bundle, canary string) {
 	}
 }
 
+// provedAsFarAsRead holds a bundle to a proof of what was captured of the hostile host,
+// which is open for what was not.
+func provedAsFarAsRead(t *testing.T, b *evidence.Bundle) {
+	t.Helper()
+	derived, gaps := derive(t, b, nil)
+	if len(derived.Exposure) != 1 || derived.Exposure[0].Directives == 0 || derived.Exposure[0].Target != "edge/rp-a" {
+		t.Errorf("what was captured is not proved: %+v, %+v", derived.Exposure, gaps)
+	}
+	open := false
+	for _, g := range gaps {
+		open = open || g.Subject == "edge/rp-a" && strings.Contains(g.Reason, "out.conf")
+	}
+	if !open {
+		t.Errorf("the proof does not say what it lacks: %+v", gaps)
+	}
+}
+
 func TestAnEdgeIsReadOverSSHFromARealServer(t *testing.T) {
 	dir := t.TempDir()
 	prefix, canary := hostile(t, dir)
@@ -126,6 +143,7 @@ func TestAnEdgeIsReadOverSSHFromARealServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	unharmed(t, b, canary)
+	provedAsFarAsRead(t, b)
 	if n := len(b.Document.IPTables); os.Geteuid() == 0 && n != 2 {
 		t.Errorf("%d rule sets", n)
 	}
@@ -162,6 +180,7 @@ func TestAnEdgeReadsItself(t *testing.T) {
 			t.Errorf("still open: %+v", g)
 		}
 	}
+	provedAsFarAsRead(t, merged)
 	if len(merged.Document.Host) != 1 || len(merged.Document.NginxRules) != 1 {
 		t.Errorf("the bundle was not merged: %+v", merged.Document.NginxRules)
 	}

@@ -3,12 +3,14 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/postern-audit/postern/collectors/nginxrules"
+	"github.com/postern-audit/postern/internal/capture"
 	"github.com/postern-audit/postern/internal/derive/exposure"
 	"github.com/postern-audit/postern/internal/evidence"
 	"github.com/postern-audit/postern/internal/nginx"
@@ -81,13 +83,11 @@ func (d *derivation) edge(e *evidence.Edge) (out evidence.Exposure, err error) {
 			err = fmt.Errorf("the proof broke (%v); please report this", p)
 		}
 	}()
-	c, err := nginxrules.Read(evidence.Target{
-		Kind: evidence.KindEdge, Subject: e.Subject, Site: &d.doc.Site, Edge: e, Files: kept{d.archive}, Artifacts: d.archive,
-	})
+	c, read, err := d.configuration(e)
 	if err != nil {
 		return out, err
 	}
-	proof := d.proofs.prove(d.key(e, c), func() *exposure.Proof {
+	proof := d.proofs.prove(d.key(read, c), func() *exposure.Proof {
 		return exposure.Prove(exposure.Input{
 			Config: c.Config, Surface: d.surface, Component: ComponentsOf(d.doc, d.surface), Names: d.names(),
 			Script: func(s nginx.Setting) request.Script { return c.Effect(s, d.authenticators) },
@@ -97,6 +97,32 @@ func (d *derivation) edge(e *evidence.Edge) (out evidence.Exposure, err error) {
 	out = w.exposure(proof)
 	out.Proved = out.Proved && !d.nameless()
 	return out, nil
+}
+
+// configuration reads again what was read of an edge when it was collected, and returns
+// the entry that names it: what rules say of servers and of requests has to be about one
+// configuration.
+func (d *derivation) configuration(e *evidence.Edge) (c *nginxrules.Configuration, entry *evidence.Edge, err error) {
+	entries := []*evidence.Edge{e}
+	if captured, ok := capture.Kept(*e, d.archive); ok {
+		entries = []*evidence.Edge{&captured, e}
+	}
+	for _, entry := range entries {
+		c, failed := nginxrules.Read(evidence.Target{
+			Kind: evidence.KindEdge, Subject: e.Subject, Site: &d.doc.Site, Edge: entry, Files: kept{d.archive}, Artifacts: d.archive,
+		})
+		switch {
+		case failed != nil:
+			err = errors.Join(err, failed)
+		case slices.ContainsFunc(d.doc.NginxRules, func(r evidence.NginxRules) bool {
+			return r.Target == e.Subject && r.Source.Artifact == c.Source().Artifact
+		}):
+			return c, entry, nil
+		default:
+			err = errors.Join(err, fmt.Errorf("%s is not the configuration that was collected", c.Source().Artifact))
+		}
+	}
+	return nil, nil, err
 }
 
 // names are the hosts that clients are to use: all external ones of the master map.

@@ -63,7 +63,7 @@ func ReadEdge(ctx context.Context, host Host, edge evidence.Edge, base evidence.
 		files.results[name] = result{text, err}
 		here[c.Name] = path.Join(files.prefix, name)
 	}
-	root := path.Join(files.prefix, "root")
+	root := path.Join(files.prefix, rootName)
 	prefix, conf := builtIn(files.results[path.Join("commands", NginxVersion)].text)
 	for _, p := range []struct{ key, path string }{{"prefix", prefix}, {"conf", conf}} {
 		if p.path != "" && !nginxPlace.MatchString(p.path) {
@@ -73,13 +73,7 @@ func ReadEdge(ctx context.Context, host Host, edge evidence.Edge, base evidence.
 			})
 		}
 	}
-	if !nginxPlace.MatchString(prefix) {
-		prefix = ""
-	}
-	if !nginxPlace.MatchString(conf) {
-		conf = ""
-	}
-	declare(&out.Declared, here, root, prefix, conf)
+	declare(&out.Declared, here, root, usual(prefix), usual(conf))
 	n := out.Declared.Nginx
 	main := absolute(n.Prefix, n.Conf)
 	if dir := path.Dir(main); strings.Count(dir, "/") > 1 {
@@ -102,6 +96,42 @@ func ReadEdge(ctx context.Context, host Host, edge evidence.Edge, base evidence.
 // widen what is declared.
 var nginxPlace = regexp.MustCompile(`^(?:/[A-Za-z0-9._-]+)*/(?:nginx|openresty|tengine|angie)(?:/[A-Za-z0-9._-]+)*/?$`)
 
+// usual drops a place that was not opened.
+func usual(place string) string {
+	if !nginxPlace.MatchString(place) {
+		return ""
+	}
+	return place
+}
+
+// rootName is where the files of a host are kept below its prefix.
+const rootName = "root"
+
+// Kept is the entry of an edge with the artifacts that were captured of it, as the
+// archive of a bundle has them; ok is false for an edge that was not captured.
+func Kept(edge evidence.Edge, archive *evidence.Archive) (out evidence.Edge, ok bool) {
+	prefix := Prefix(edge.Name)
+	here := map[string]string{}
+	var version []byte
+	for _, c := range Commands() {
+		name := path.Join(prefix, "commands", c.Name)
+		art, kept := archive.Get(name)
+		if !kept {
+			continue
+		}
+		here[c.Name] = name
+		if c.Name == NginxVersion {
+			version = art.Text
+		}
+	}
+	if len(here) == 0 {
+		return edge, false
+	}
+	place, conf := builtIn(version)
+	declare(&edge, here, path.Join(prefix, rootName), usual(place), usual(conf))
+	return edge, true
+}
+
 // FailedEdge is an edge that could not be reached: whatever a collector opens of it
 // answers with the reason.
 func FailedEdge(edge evidence.Edge, base evidence.Files, reason error) *Edge {
@@ -113,7 +143,7 @@ func FailedEdge(edge evidence.Edge, base evidence.Files, reason error) *Edge {
 			here[c.Name] = path.Join(files.prefix, "commands", c.Name)
 		}
 	}
-	declare(&out.Declared, here, path.Join(files.prefix, "root"), "", "")
+	declare(&out.Declared, here, path.Join(files.prefix, rootName), "", "")
 	return out
 }
 

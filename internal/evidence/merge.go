@@ -29,6 +29,7 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Document.Header.At < all[j].Document.Header.At })
 	merged := base.Document
 	merged.Sections, merged.Gaps = Sections{}, nil
+	merged.Site.Edges = placed(base.Document.Site.Edges, others)
 	merged.Header.At = all[len(all)-1].Document.Header.At
 	var aside []string
 	var stale []Gap
@@ -72,6 +73,22 @@ func Merge(base *Bundle, others ...*Bundle) (*Bundle, []string, error) {
 	sort.Strings(aside)
 	out, err := NewBundle(merged, base.SiteFile, archive)
 	return out, aside, err
+}
+
+// placed are the edges of a site with the places of nginx's files that an edge said of
+// itself where the site says nothing.
+func placed(edges []Edge, others []*Bundle) []Edge {
+	out := slices.Clone(edges)
+	for i := range out {
+		for _, b := range others {
+			for _, e := range b.Document.Site.Edges {
+				if e.Subject == out[i].Subject && out[i].Nginx == (NginxLocation{}) {
+					out[i].Nginx = e.Nginx
+				}
+			}
+		}
+	}
+	return out
 }
 
 // sameTargets refuses evidence of an edge or node that the base does not know:
