@@ -14,8 +14,13 @@
 package policies.auth.guard_missing
 
 import data.policies.lib.exposed
+import data.policies.lib.unasked
 
-subjects contains subject if some subject in exposed.servers
+# A server that asks nobody at all is judged as a whole, by no_authentication.
+subjects contains subject if {
+	some subject in exposed.servers
+	not subject in unasked.servers
+}
 
 findings contains object.union(defect, {"subject": subject}) if {
 	some subject in subjects

@@ -6,23 +6,32 @@
 # custom:
 #   severity: critical
 #   fix: Load the vendor's Lua access handlers, or use auth_request with the user authentication of the same Finesse.
-#   controls: [AUTH-02]
+#   controls: [AUTH-01, AUTH-02]
 #   bad: location /finesse/ { proxy_pass https://finesse_a; }
 #   good: |-
 #     auth_request /authenticate;
 #     location /finesse/ { proxy_pass https://finesse_a; }
 package policies.auth.no_authentication
 
+import data.policies.lib.exposed
 import data.policies.lib.forwarding
+import data.policies.lib.unasked
 
-subjects contains server if {
-	some server, roles in forwarding.roles
-	count(roles & {"finesse", "uccx"}) > 0
-}
+subjects contains subject if some subject in unasked.candidates
 
-asking contains r.server if {
-	some r in forwarding.routes
-	r.at in forwarding.guarded
+subjects contains subject if some subject in unasked.servers
+
+findings contains {
+	"subject": subject,
+	"key": "no authentication",
+	"message": sprintf("no request that gets through to Finesse is asked for credentials: %s", [first.message]),
+	"fix": first.fix,
+	"witness": first.witness,
+	"sources": array.concat(first.sources, sort(others)),
+} if {
+	some subject in unasked.servers
+	first := min(exposed.found.guard[subject])
+	others := {s | some d in exposed.found.guard[subject]; some s in d.sources; not s in first.sources}
 }
 
 findings contains {
@@ -31,19 +40,10 @@ findings contains {
 	"message": "no location of the server asks for credentials before it forwards to Finesse",
 	"sources": sort([r.source | some r in forwarding.of_server[subject]]),
 } if {
-	some subject in subjects
-	not subject in asking
-	not subject in scripted
-}
-
-# What a script does is not evaluated, and most of them do not ask who comes.
-scripted contains r.server if {
-	some r in forwarding.routes
-	r.at in forwarding.undecided
+	some subject in unasked.servers
+	not exposed.found.guard[subject]
 }
 
 unsure contains {"subject": subject, "reason": "only Lua code could ask for credentials, and uses no module that is known to do so"} if {
-	some subject in subjects
-	not subject in asking
-	subject in scripted
+	some subject in unasked.unsure
 }

@@ -1,6 +1,7 @@
 package policies.auth.no_authentication_test
 
 import data.policies.auth.no_authentication as rule
+import data.policies.lib.exposure
 import data.policies.lib.fixture
 
 node := fixture.forward("fin-a.corp.example", 8445)
@@ -134,4 +135,41 @@ test_silent_on_a_server_of_the_host_that_nobody_is_passed_to if {
 	d := fixture.relayed([], [], [], [inner])
 	alone := object.union(d, {"nginxrules": [object.union(d.nginxrules[0], {"servers": array.slice(d.nginxrules[0].servers, 1, 2)})]})
 	count(rule.subjects) == 0 with input as alone
+}
+
+wanting := {"credentials": true, "template": "/ws", "component": "finesse"}
+
+# proved is what stands in the configuration and what a proof says of it.
+proved(settings, ways) := object.union(doc(settings, []), exposure.exposing(ways))
+
+test_fires_with_the_request_of_a_proof if {
+	d := proved([], [wanting, object.union(wanting, {"block": "location /finesse/", "location": exposure.at(60), "request": "GET /finesse/a HTTP/1.1"})])
+	count(rule.findings) == 1 with input as d
+	some f in rule.findings with input as d
+	f.witness.text == "GET / HTTP/1.1\nHost: desk-a.agents.example"
+	[s.line | some s in f.sources] == [34, 60]
+}
+
+test_fires_where_only_the_proof_knows_the_component if {
+	count(rule.findings) == 1 with input as exposure.exposing([wanting])
+}
+
+test_silent_where_a_proof_found_that_somebody_is_asked if {
+	d := proved([], [wanting, object.union(wanting, {"authenticated": true, "template": "/rpc"})])
+	count(rule.subjects) == 1 with input as d
+	count(rule.findings | rule.unsure) == 0 with input as d
+}
+
+test_silent_where_a_proof_found_nothing_that_wants_credentials if {
+	count(rule.findings) == 0 with input as proved([], [{"component": "finesse", "template": "/desktop/**"}])
+}
+
+test_fires_by_what_is_written_where_a_proof_is_open if {
+	d := object.union(doc([], []), exposure.open([], "edge/rp-a/server/desk-a.agents.example:8445"))
+	{f.message | some f in rule.findings} == {"no location of the server asks for credentials before it forwards to Finesse"} with input as d
+}
+
+test_silent_about_a_server_that_asks_finesse_for_itself_only if {
+	d := exposure.exposing([object.union(wanting, {"component": "livedata"}), {"component": "finesse", "class": "closed", "template": "/finesse/api/UserAuth/**"}])
+	count(rule.findings | rule.subjects) == 0 with input as d
 }

@@ -8,9 +8,14 @@ defect := {"class": "ambiguous", "request": "GET /desktop/..; HTTP/1.1"}
 test_fires_with_the_request_that_gets_through if {
 	some f in rule.findings with input as exposure.exposing([defect])
 	contains(f.message, "more than one way")
-	contains(f.fix, `$request_uri`)
+	contains(f.fix, `map $request $plain`)
 	f.witness.kind == "request"
 	f.sources[0].line == 34
+}
+
+test_fires_with_the_request_that_climbs if {
+	tame := [object.union(defect, {"request": r}) | some r in [`GET /desktop/\ HTTP/1.1`, "GET /desktop/.; HTTP/1.1"]]
+	{f.witness.text | some f in rule.findings} == {"GET /desktop/..; HTTP/1.1\nHost: desk-a.agents.example"} with input as exposure.exposing(array.concat(tame, [defect]))
 }
 
 test_fires_once_for_one_defect_at_two_places if {

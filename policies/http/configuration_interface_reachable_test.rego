@@ -13,6 +13,13 @@ test_fires_with_the_request_that_gets_through if {
 	f.sources[0].line == 34
 }
 
+test_fires_with_what_it_supposes_of_an_upstream if {
+	d := exposure.exposing([object.union(defect, {"suppose": ["the upstream answers with X-Accel-Redirect"]})])
+	some f in rule.findings with input as d
+	endswith(f.message, ", supposing that the upstream answers with X-Accel-Redirect")
+	endswith(f.fix, "proxy_ignore_headers X-Accel-Redirect;")
+}
+
 test_fires_where_another_component_is_behind_the_server if {
 	count(rule.findings) == 1 with input as exposure.exposing([object.union(defect, {"component": "cuic"})])
 }

@@ -14,6 +14,7 @@
 #   good: "listen 8445 ssl default_server; ssl_reject_handshake on; return 444;"
 package policies.http.default_server_answers
 
+import data.policies.lib.exposed
 import data.policies.lib.nginx
 
 subjects contains socket.subject if {
@@ -110,22 +111,51 @@ undecided contains subject if {
 	not subject in proxying
 }
 
+# shown[socket]: the request of a stranger that a proof has followed to an upstream.
+shown[socket.subject] := defect if {
+	some socket in nginx.sockets
+	socket.subject in subjects
+	exposed.strangers[socket["default"]][socket.port]
+	defect := min({d | some d in exposed.found.unnamed[socket["default"]]; endswith(d.key, sprintf(":%d", [socket.port]))})
+}
+
+findings contains {
+	"subject": socket.subject,
+	"key": "default server",
+	"message": sprintf("%s is the default of %s: %s", [socket["default"], socket.name, shown[socket.subject].message]),
+	"sources": [nginx.servers[socket["default"]].source],
+	"witness": shown[socket.subject].witness,
+	"fix": fix(socket.explicit_default, socket.name, socket.tls),
+} if {
+	some socket in nginx.sockets
+	shown[socket.subject]
+}
+
 findings contains {
 	"subject": socket.subject,
 	"key": "default server",
 	"message": sprintf("requests for unknown names on %s are answered by %s", [socket.name, socket["default"]]),
 	"sources": [nginx.servers[socket["default"]].source],
+	"fix": fix(socket.explicit_default, socket.name, socket.tls),
 	"witness": {"kind": "request", "text": sprintf("GET / HTTP/1.1\r\nHost: unknown.invalid:%d\r\nConnection: close\r\n\r\n", [socket.port])},
 } if {
 	some socket in nginx.sockets
 	socket.subject in subjects
+	not shown[socket.subject]
 	not refused(socket.tls, socket["default"])
 	not socket["default"] in undecided
 }
 
+fix(true, name, _) := sprintf("Let the default server of %s do nothing but return 444, with ssl_reject_handshake on where it speaks TLS", [name])
+
+fix(false, name, true) := sprintf("Add server { listen %s ssl default_server; ssl_reject_handshake on; return 444; }", [name])
+
+fix(false, name, false) := sprintf("Add server { listen %s default_server; return 444; }", [name])
+
 unsure contains {"subject": socket.subject, "reason": "a Lua handler of the default server decides; it is not evaluated"} if {
 	some socket in nginx.sockets
 	socket.subject in subjects
+	not shown[socket.subject]
 	not refused(socket.tls, socket["default"])
 	socket["default"] in undecided
 }

@@ -1,6 +1,7 @@
 package policies.http.default_server_answers_test
 
 import data.policies.http.default_server_answers as rule
+import data.policies.lib.exposure
 import data.policies.lib.fixture
 
 back := fixture.forward("fin-a.corp.example", 8445)
@@ -66,4 +67,32 @@ test_fires_when_an_error_page_turns_the_refusal_into_content if {
 test_silent_with_an_error_page_that_stays_one if {
 	count(rule.findings) == 0 with input as fixture.single([refusal("421"), page(["421", "/421.html"]), page(["500", "=200", "/sorry.html"])], [])
 	count(rule.findings) == 0 with input as fixture.single([refusal("444"), page(["444", "=200", "/index.html"])], [])
+}
+
+stranger := {"component": "finesse", "unnamed": true, "headers": ["Host: unknown.example"]}
+
+test_fires_once_with_the_request_of_a_proof if {
+	d := object.union(fixture.single([], [fixture.location("prefix", "/", [], [back])]), exposure.exposing([stranger]))
+	count(rule.findings) == 1 with input as d
+	some f in rule.findings with input as d
+	f.witness.text == "GET / HTTP/1.1\nHost: unknown.example"
+	contains(f.message, "is the default of *:8445")
+	contains(f.fix, "Let the default server of *:8445")
+}
+
+test_fires_by_a_proof_whatever_a_script_may_do if {
+	d := object.union(fixture.single([fixture.setting("access_by_lua_block", ["..."], 12)], []), exposure.exposing([stranger]))
+	count(rule.findings) == 1 with input as d
+	count(rule.unsure) == 0 with input as d
+}
+
+implicit(tls) := {"nginxrules": [fixture.nginx([s], [object.union(fixture.socket(8445, [s], false), {"tls": tls})])]} if {
+	s := fixture.server("desk-a.agents.example", 8445, [], [])
+}
+
+test_fires_with_the_server_that_is_missing if {
+	some f in rule.findings with input as implicit(true)
+	f.fix == "Add server { listen *:8445 ssl default_server; ssl_reject_handshake on; return 444; }"
+	some g in rule.findings with input as implicit(false)
+	g.fix == "Add server { listen *:8445 default_server; return 444; }"
 }

@@ -13,6 +13,11 @@ test_fires_with_the_request_that_gets_through if {
 	f.sources[0].line == 34
 }
 
+test_fires_with_the_prefix_as_it_should_be if {
+	some f in rule.findings with input as exposure.escaping([object.union(defect, {"block": "location /theme"})])
+	startswith(f.fix, "Write location /theme/ instead of location /theme (")
+}
+
 test_fires_where_the_server_forwards_nothing if {
 	count(rule.findings) == 1 with input as exposure.proof([], [defect], [], [])
 }

@@ -7,10 +7,37 @@ defect := {"class": "method", "template": "/desktop/**", "methods": ["GET", "HEA
 
 test_fires_with_the_request_that_gets_through if {
 	some f in rule.findings with input as exposure.exposing([defect])
-	contains(f.message, "none of those for /desktop/**")
+	contains(f.message, "/desktop/** is for GET, HEAD only")
 	contains(f.fix, `!~ ^(GET|HEAD)$`)
 	f.witness.kind == "request"
 	f.sources[0].line == 34
+}
+
+allowed(template, methods) := {"template": template, "methods": methods, "component": "finesse"}
+
+test_fires_with_a_fix_that_spares_what_wants_more_methods if {
+	login := allowed("/desktop/container/j_security_check", ["POST"])
+	{f.fix | some f in rule.findings} == {concat("", [
+		"Forward /desktop/container/j_security_check in locations of their own, ",
+		"and in location / (rp-a/nginx/conf.d/finesse.conf:34): if ($request_method !~ ^(GET|HEAD)$) { return 405; }",
+	])} with input as exposure.exposing([defect, login])
+	many := [allowed(sprintf("/desktop/%d", [n]), ["POST"]) | some n in numbers.range(1, 5)]
+	some g in rule.findings with input as exposure.exposing(array.concat([defect], many))
+	contains(g.fix, "each path of the surface in a location of its own")
+}
+
+test_fires_with_a_fix_that_spares_what_lies_below if {
+	user := {"class": "method", "template": "/finesse/api/User/{id}/**", "methods": ["GET", "PUT"], "request": "POST /finesse/api/User/a HTTP/1.1"}
+	some f in rule.findings with input as exposure.exposing([object.union(user, {"block": "location ^~ /finesse/api/User/"})])
+	contains(f.fix, `location ~ ^/finesse/api/User/[A-Za-z0-9._~-]+$ { if ($request_method !~ ^(GET|PUT)$) { return 405; } ... }`)
+	endswith(f.fix, "take ^~ away here")
+	some g in rule.findings with input as exposure.exposing([user])
+	endswith(g.fix, "... }")
+}
+
+test_fires_on_head_and_says_where_it_comes_from if {
+	some f in rule.findings with input as exposure.exposing([object.union(defect, {"template": "/ws", "methods": ["GET"], "request": "HEAD /ws HTTP/1.1"})])
+	contains(f.message, "limit_except GET means HEAD too")
 }
 
 test_fires_once_for_one_defect_at_two_places if {

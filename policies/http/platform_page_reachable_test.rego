@@ -13,6 +13,34 @@ test_fires_with_the_request_that_gets_through if {
 	f.sources[0].line == 34
 }
 
+shut(names) := exposure.exposing([object.union(defect, {"template": sprintf("/%s/**", [n]), "request": sprintf("GET /%s HTTP/1.1", [n])}) | some n in names])
+
+test_fires_once_for_several_paths_of_one_location if {
+	{[f.key, f.witness.text] | some f in rule.findings} == {["*:8445 location / /drf/** /manager/**", "GET /drf HTTP/1.1\nHost: desk-a.agents.example"]} with input as shut(["manager", "drf"])
+	some f in rule.findings with input as shut(["manager", "drf"])
+	endswith(f.message, "Closed and forwarded there as well: /manager/**")
+	endswith(f.fix, "location ^~ /drf { return 403; } location ^~ /manager { return 403; }")
+}
+
+test_fires_with_a_list_of_what_is_allowed_where_much_gets_through if {
+	d := shut(["drf", "manager", "appadmin", "ccmuser", "ccmadmin"])
+	some f in rule.findings with input as d
+	count(rule.findings) == 1 with input as d
+	f.key == "*:8445 location / 5 closed paths"
+	endswith(f.message, "/appadmin/**, /ccmadmin/**, /ccmuser/** and 1 more")
+	contains(f.fix, "location / { return 421; }")
+}
+
+test_fires_with_a_fix_for_a_path_that_was_changed if {
+	some f in rule.findings with input as exposure.exposing([object.union(defect, {"request": "GET /desktop/drf HTTP/1.1", "sent": "/drf"})])
+	contains(f.fix, "pass paths on as they came")
+}
+
+test_fires_with_a_fix_for_what_takes_refused_requests if {
+	some f in rule.findings with input as exposure.exposing([object.union(defect, {"block": "location @desk"})])
+	contains(f.fix, "takes requests that were refused")
+}
+
 test_fires_once_for_one_defect_at_two_places if {
 	d := exposure.exposing([defect, object.union(defect, {"location": exposure.at(60)})])
 	count(rule.findings) == 1 with input as d

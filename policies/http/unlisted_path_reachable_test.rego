@@ -8,9 +8,22 @@ defect := {"class": "outside", "request": "GET /x HTTP/1.1"}
 test_fires_with_the_request_that_gets_through if {
 	some f in rule.findings with input as exposure.exposing([defect])
 	contains(f.message, "no path of the allowed surface")
-	contains(f.fix, `Narrow location`)
+	contains(f.fix, `location / { return 421; }`)
 	f.witness.kind == "request"
 	f.sources[0].line == 34
+}
+
+narrowed(templates, fix) if {
+	serving := [{"template": t, "methods": ["GET"], "component": "finesse"} | some t in templates]
+	some f in rule.findings with input as exposure.exposing(array.concat([defect], serving))
+	endswith(f.fix, fix)
+}
+
+test_fires_with_the_pattern_of_what_is_allowed_there if {
+	narrowed(["/livedata/security"], ": location = /livedata/security")
+	narrowed(["/finesse/api/User/{id}/**"], ": location ~ ^/finesse/api/User/[A-Za-z0-9._~-]+(/.*)?$")
+	narrowed(["/security", "/socket.io/**"], `: location ~ ^(/security|/socket\.io(/.*)?)$`)
+	narrowed(["/a", "/b", "/c", "/d", "/e"], "location / { return 421; }")
 }
 
 test_fires_once_for_one_defect_at_two_places if {

@@ -23,6 +23,32 @@ test_fires_once_for_one_defect_at_two_places if {
 
 mapped := {"proxymap": fixture.proxymap([fixture.entry("fin-a.corp.example:8445", "desk-a.agents.example:8445", 1)])}
 
+# beside is a server that is not the default of its socket, with these names.
+beside(names, first_of_all) := {"nginxrules": [fixture.nginx([first, s], [fixture.socket(8445, servers, true)])]} if {
+	first := fixture.server("desk-b.agents.example", 8445, [], [])
+	s := object.union(fixture.server("desk-a.agents.example", 8445, [], [fixture.location("prefix", "/", [], [fixture.forward("fin-a.corp.example", 8445)])]), {"names": names})
+	servers := {false: [first, s], true: [s, first]}[first_of_all]
+}
+
+former := [fixture.exact("desk-a.agents.example"), object.union(fixture.exact("Old.agents.example"), {"source": exposure.at(13)})]
+
+test_fires_at_the_name_that_the_map_does_not_have if {
+	d := object.union(beside(former, false), exposure.exposing([object.union(defect, {"headers": ["Host: old.agents.example"]})]))
+	some f in rule.findings with input as d
+	[s.line | some s in f.sources] == [13, 34]
+	f.fix == "Take Old.agents.example out of server_name, and let a default_server refuse it: return 444;"
+}
+
+test_fires_on_a_request_without_a_host if {
+	count(rule.findings) == 1 with input as object.union(beside(former, false), exposure.exposing([object.union(defect, {"headers": []})]))
+}
+
+test_silent_where_a_default_or_a_wildcard_lets_in if {
+	every d in [beside(former, true), beside([fixture.named("*.agents.example", "leading_wildcard")], false)] {
+		count(rule.findings | rule.subjects) == 0 with input as object.union(d, exposure.exposing([defect]))
+	}
+}
+
 test_silent_where_nothing_else_gets_through if {
 	d := object.union(mapped, exposure.exposing([{"component": "finesse"}]))
 	count(rule.findings) == 0 with input as d

@@ -2,6 +2,9 @@
 # the server in charge.
 package policies.lib.exposed
 
+import data.policies.lib.exposed_words
+import data.policies.lib.proxymap
+
 # The topics of closed paths, by the first segment; what is not listed is HTTP-04.
 topic_of := {
 	"cfadmin": "HTTP-05", "finesse-dp": "HTTP-05",
@@ -27,6 +30,48 @@ leading_to[way.component] contains way.subject if {
 	some proof in input.exposure
 	some way in proof.ways
 	way.component != ""
+}
+
+# decided: the servers that a proof says everything about.
+decided contains subject if {
+	some subject in servers
+	not undecided[subject]
+}
+
+# asking: those of which a request gets through with somebody's credentials.
+asking contains way.subject if {
+	some proof in input.exposure
+	some way in proof.ways
+	way.authenticated
+}
+
+# open: those of which a request for agents gets through to Finesse with nobody's.
+open contains way.subject if {
+	some proof in input.exposure
+	some way in proof.ways
+	way.class == "allowed"
+	way.component == "finesse"
+	way.credentials
+	not way.authenticated
+}
+
+# naming: those proved to forward for the names of the map and no others.
+naming contains way.subject if {
+	some proof in input.exposure
+	some way in proof.ways
+	way.class == "allowed"
+	way.subject in decided
+	not strangers[way.subject]
+	count(proxymap.external_hosts) > 0
+}
+
+# strangers[server][port]: a host that is no name of the gate and gets through, empty
+# for a request that has no such header.
+strangers[way.subject][to_number(regex.find_n(`[0-9]+$`, way.socket, 1)[0])] contains host if {
+	some proof in input.exposure
+	some way in proof.ways
+	way.unnamed
+	host := concat("", [lower(trim_prefix(h, "Host: ")) | some h in way.headers; startswith(h, "Host: ")])
 }
 
 # undecided[server]: why other requests may get through than the proof found.
@@ -55,29 +100,47 @@ concerned[[proof.target, proof.target]] contains way.subject if {
 	some way in array.concat(proof.ways, proof.escapes)
 }
 
-# found[topic][server]: the defects, one for each key, shown by the shortest request.
+# found[topic][server]: the defects, one for each key, shown by the request that says
+# most, and then the shortest. A key names the closed paths, as long as they are few.
 found[id[0]][id[1]] contains {
-	"key": id[2],
-	"message": first.message,
-	"fix": first.fix,
+	"key": concat(" ", array.concat([id[2]], exposed_words.few(sort(closed)))),
+	"message": concat(". ", array.concat([concat("", [first.message, first.supposed])], exposed_words.more(array.slice(closed, 1, count(closed))))),
+	"fix": exposed_words.fix(exposed_words.cause(id[0], first.supposed), first.block, first.place, first.path, first.sent, first.template, first.methods, closed, first.served, first.wider),
 	"witness": {"kind": "request", "text": first.witness},
 	"sources": array.concat([first.source], sort({d.source | some [_, d] in defects; d.source != first.source})),
 } if {
 	some id, defects in grouped
 	first := min(defects)[1]
+	shut := {d.template | some [_, d] in defects; startswith(id[0], "HTTP-")}
+	closed := array.concat([t | some t in shut; t == first.template], [t | some t in sort(shut); t != first.template])
 }
 
 grouped[[topic, way.subject, key]] contains [rank, shown] if {
 	some topic, keys in topics
 	some [target, i], key in keys
 	way := ways[target][i]
-	rank := [count(way.suppose), count(way.request), way.request, way.headers]
+	asked := concat(", ", array.concat([way.request], way.headers))
+	supposed := concat("", [sprintf(", supposing that %s", [s]) | some s in way.suppose])
+	rank := [exposed_words.oddity(topic, way.request, way.unnamed), count(way.suppose), count(way.request), way.request, way.headers]
+	at := [way.subject, way.location.artifact, way.location.line]
 	shown := {
-		"message": message(topic, concat(", ", array.concat([way.request], way.headers)), way.socket, way.block, way.upstream, way.sent, way.template, way.why, way.file),
-		"fix": fix(topic, way.block, concat(" ", way.methods), way.template, sprintf("%s:%d", [way.location.artifact, way.location.line])),
+		"message": exposed_words.message(topic, asked, sprintf("%s (%s)", [way.block, way.socket]), way.upstream, way.sent, way.template, concat(", ", way.methods), way.why, way.file),
+		"supposed": supposed,
+		"block": way.block, "place": sprintf("%s:%d", [way.location.artifact, way.location.line]),
+		"path": split(way.request, " ")[1], "sent": way.sent, "template": way.template, "methods": way.methods,
+		"served": sort({t | some t, _ in served[at]}),
+		"wider": sort({t | some t, methods in served[at]; count(methods - {m | some m in way.methods}) > 0}),
 		"witness": concat("\n", array.concat([way.request], way.headers)),
 		"source": way.location,
 	}
+}
+
+# served[location][template]: the methods of the allowed paths that a location forwards.
+served[[way.subject, way.location.artifact, way.location.line]][way.template] contains method if {
+	some proof in input.exposure
+	some way in proof.ways
+	way.class in {"allowed", "method"}
+	some method in way.methods
 }
 
 ways[proof.target][i] := way if {
@@ -91,7 +154,7 @@ ways[proof.target][sprintf("file %d", [i])] := way if {
 }
 
 # topics[topic][way]: the key under which a way is a defect.
-topics[topic][[proof.target, i]] := sprintf("%s %s %s", [way.socket, way.upstream, way.template]) if {
+topics[topic][[proof.target, i]] := sprintf("%s %s", [way.socket, way.block]) if {
 	some proof in input.exposure
 	some i, way in proof.ways
 	way.class == "closed"
@@ -128,53 +191,3 @@ topics.file[[proof.target, sprintf("file %d", [i])]] := sprintf("%s %s", [way.so
 	some proof in input.exposure
 	some i, way in proof.escapes
 }
-
-message("outside", request, socket, block, upstream, sent, _, _, _) := sprintf("%q gets through %s (%s) to %s as %q, which is no path of the allowed surface", [request, block, socket, upstream, sent])
-
-message("method", request, socket, block, upstream, _, template, _, _) := sprintf("%q gets through %s (%s) to %s: the method is none of those for %s", [request, block, socket, upstream, template])
-
-message("chosen", request, socket, block, upstream, _, _, _, _) := sprintf("%q has %s (%s) forward to %s, which the client chose", [request, block, socket, upstream])
-
-message("ambiguous", request, socket, block, upstream, sent, _, _, _) := sprintf(
-	"%q gets through %s (%s) to %s as %q, which upstreams read in more than one way",
-	[request, block, socket, upstream, sent],
-)
-
-message("unnamed", request, socket, block, upstream, _, _, _, _) := sprintf("%q gets through %s (%s) to %s, although its host is no name of the gate", [request, block, socket, upstream])
-
-message("guard", request, socket, block, upstream, _, template, _, _) := sprintf(
-	"%q gets through %s (%s) to %s, and nothing asks for credentials, which %s wants",
-	[request, block, socket, upstream, template],
-)
-
-message("file", request, socket, block, _, _, _, _, file) := sprintf("%q has %s (%s) answer with the file %q, outside of its folder", [request, block, socket, file])
-
-message(topic, request, socket, block, upstream, sent, template, why, _) := sprintf(
-	"%q gets through %s (%s) to %s as %q: %s is closed (%s)",
-	[request, block, socket, upstream, sent, template, why],
-) if {
-	startswith(topic, "HTTP-")
-}
-
-fix("outside", block, _, _, place) := sprintf("Narrow %s (%s) to paths of the allowed surface, such as a pattern from ^/ to $, and leave the rest to location / { return 421; }", [block, place])
-
-fix("method", block, methods, _, place) := sprintf("In %s (%s): if ($request_method !~ ^(%s)$) { return 405; }", [block, place, replace(methods, " ", "|")])
-
-fix("chosen", block, _, _, place) := sprintf("In %s (%s), name the upstream in proxy_pass, without a variable that the client fills", [block, place])
-
-fix("ambiguous", _, _, _, _) := sprintf(
-	"%s: %s, and in%s",
-	[
-		"Let plain paths pass only",
-		`map $request_uri $plain { default 0; "~^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?(\?|$)" 1; }`,
-		" the server: if ($plain = 0) { return 400; }",
-	],
-)
-
-fix("unnamed", _, _, _, _) := "Add a server for unknown names: server { listen ... default_server; return 444; }, and refuse what has no name"
-
-fix("guard", block, _, _, place) := sprintf("In %s (%s): auth_request /authenticate; or the access handler of the vendor", [block, place])
-
-fix("file", block, _, _, place) := sprintf("In %s (%s), end the prefix and its alias in a slash, both or none", [block, place])
-
-fix(topic, block, _, template, place) := sprintf("Beside %s (%s): location ^~ %s { return 403; }", [block, place, trim_suffix(template, "/**")]) if startswith(topic, "HTTP-")

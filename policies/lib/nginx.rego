@@ -111,6 +111,20 @@ socket_defaults contains socket["default"] if {
 	not socket.local
 }
 
+# default_ports: those servers with the ports where they do.
+default_ports contains [socket["default"], socket.port] if {
+	some socket in sockets
+	not socket.local
+}
+
+# catching: servers that others reach and that forward for names which they do not list.
+catching contains subject if {
+	some subject in exposed_servers
+	servers[subject].proxies
+	some name in servers[subject].names
+	name.kind in {"leading_wildcard", "trailing_wildcard", "dot", "empty"}
+}
+
 # scripted: servers with a Lua handler that may decide about a request before
 # any content is served.
 scripted contains server.subject if {
