@@ -61,10 +61,11 @@ mutate: ## plant every single defect of fixtures/mutations and list what the rul
 # Random configurations and requests, whose seeds count up from SEED.
 SEED    ?= 1
 CONFIGS ?= 10000
-truth: ## compare the request model with nginx on CONFIGS (10000) configurations
+truth: ## compare the request model, and proofs, with nginx on CONFIGS (10000) configurations
 	CI=true POSTERN_SEED=$(SEED) POSTERN_CONFIGS=$(CONFIGS) $(GO) test -count=1 -timeout 3h -v \
 		-run 'TestRandomRequestsEndAsInNginx|TestDocumentedBehaviour' ./internal/nginx/request
-	CI=true POSTERN_LONG=1 $(GO) test -count=1 -timeout 1h -v -run 'TestRequestsOfARegion|TestTargets' ./internal/derive/exposure
+	CI=true POSTERN_LONG=1 POSTERN_SEED=$(SEED) POSTERN_CONFIGS=$$(( $(CONFIGS) / 10 )) $(GO) test -count=1 -timeout 2h -v \
+		-run 'TestRequestsOfARegion|TestTargets|TestProofsHoldInNginx' ./internal/derive/exposure
 
 fuzz: ## run every fuzz target for FUZZ (60s)
 	@for target in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd collectors internal rewriter); do \

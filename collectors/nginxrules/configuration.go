@@ -13,8 +13,9 @@ import (
 // who need more of it than the section holds.
 type Configuration struct {
 	*nginx.Config
-	tree   *nginx.Tree
-	reader *reader
+	tree    *nginx.Tree
+	reader  *reader
+	scripts effects
 }
 
 // Read reads the configuration that an edge declares, from the same artifacts and in

@@ -4,22 +4,28 @@ package nginxrules
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
-
-	"github.com/postern-audit/postern/internal/evidence"
 )
 
+func testEffect(modules map[string]string) *luaEffect {
+	return &luaEffect{
+		authenticators: []string{"users_list_manager", "agent_session", "resty.jwt"},
+		seen:           map[string]bool{}, replaced: map[string]bool{}, variables: map[string]bool{},
+		library: func(string) (string, error) { return "", errShipped },
+		defines: func(name string) bool { return name == "cookie_set" },
+		module: func(name string) (string, error) {
+			code, ok := modules[name]
+			if !ok {
+				return "", fmt.Errorf("the module %q was not read", name)
+			}
+			return code, nil
+		},
+	}
+}
+
 func readEffect(code string, modules map[string]string) string {
-	r := luaEffect{authenticators: []string{"users_list_manager", "agent_session", "resty.jwt"}, seen: map[string]bool{}, module: func(name string) (string, error) {
-		code, ok := modules[name]
-		if !ok {
-			return "", fmt.Errorf("the module %q was not read", name)
-		}
-		return code, nil
-	}}
+	r := testEffect(modules)
 	switch e := r.effect(code); {
 	case e.OnlyRefuses == (e.Why != ""), e.Authenticates && !e.OnlyRefuses:
 		return fmt.Sprintf("a contradiction: %+v", e)
@@ -63,7 +69,13 @@ func TestTheEffectOfAScriptIsToldFromWhatItNames(t *testing.T) {
 		{"ngx.var['up' .. 'stream'] = 'x'", "sets a variable"},
 		{"ngx.var.upstream, x = ngx.var.arg_b, 1", "sets $upstream"},
 		{"local x\nx, ngx.var['upstream'] = 1, ngx.var.arg_b", "sets $upstream"},
-		{"local v = ngx.var\nv.upstream = 'x'", "uses ngx.var"},
+		{"local v = ngx.var\nv.upstream = 'x'", "sets $upstream"},
+		{"local v = ngx.var\nfor k in pairs(v) do end", "uses ngx.var"},
+		{"local n = ngx\nlocal t = { n }", "uses ngx."},
+		{"local n = ngx\nn = nil", "uses ngx."},
+		{"local function f(n) n.exec('/x') end\nlocal n = ngx\nf(n)", "uses ngx."},
+		{"local a, b = 1, ngx\nlocal c = b.req\nc.set_uri('/x')", "uses ngx.req.set_uri"},
+		{"local ngx, exit = ngx, ngx.exit\nlocal var = ngx.var\nif var.host == 'x' then exit(403) end", "refuses"},
 		{"local function set(t) t.upstream = 'x' end\nset(ngx.var)", "changes what is not its own"},
 		{"ngx.req.get_headers()['x'] = 1", "changes what is not its own"},
 		{"string.gsub = nil", "changes what is not its own"},
@@ -100,16 +112,20 @@ func TestAScriptAuthenticatesInAFewShapesOnly(t *testing.T) {
 	modules := map[string]string{
 		"guard": "local M = {}\nfunction M.run()\n if ngx.var.arg_debug then return end\n if not ngx.var.http_authorization then return ngx.exit(401) end\nend\nreturn M",
 	}
+	const refuse = " then return ngx.exit(401) end"
 	for _, code := range []string{
 		"if ngx.var.http_authorization ~= 'Bearer agent' then return ngx.exit(ngx.HTTP_UNAUTHORIZED) end",
-		"local h = ngx.req.get_headers()['Authorization']\nif ngx.req.get_method() == 'OPTIONS' then\n return\nend\nif not h then return ngx.exit(401) end",
-		"if ngx.var.request_method == 'OPTIONS' then return end\nif not ngx.var.http_authorization or ngx.shared.blocked:get(ngx.var.remote_addr) then ngx.exit(403) end",
-		"if ngx.var.request_method ~= 'OPTIONS' and not ngx.var.http_authorization then ngx.exit(403) end",
-		"local u = require('users_list_manager')\nif not u.seen(ngx.var.remote_addr) then return ngx.exit(401) end",
-		"if ngx.var.cookie_session == nil then ngx.exit(403) end",
-		"if not ngx.var.http_authorization then\n ngx.header['WWW-Authenticate'] = 'Bearer'\n ngx.log(ngx.WARN, 'nobody')\n return ngx.exit(401)\nend",
+		"local h = ngx.req.get_headers()['Authorization']\nif ngx.req.get_method() == 'OPTIONS' then\n return\nend\nif not h or h == ''" + refuse,
+		"if ngx.var.request_method == 'OPTIONS' then return end\nif (ngx.var.http_authorization or '') == '' or ngx.shared.blocked:get(ngx.var.remote_addr) then ngx.exit(403) end",
+		"local h = ngx.var.http_authorization\nif ngx.var.request_method ~= 'OPTIONS' and not (h and #h > 0) then ngx.exit(403) end",
+		"local u = require('users_list_manager')\nif not u.seen(ngx.var.remote_addr)" + refuse,
+		"local s = ngx.var.cookie_session\nif s == nil or s == '' then ngx.exit(403) end",
+		"local h = ngx.var.http_authorization or ''\nif h == '' then\n ngx.header['WWW-Authenticate'] = 'Bearer'\n ngx.log(ngx.WARN, 'nobody')\n return ngx.exit(401)\nend",
+		"local h = ngx.var.http_authorization\nif not h or not h:match('^Bearer %S+$')" + refuse,
+		"if ngx.shared.blocked:get(ngx.var.remote_addr) then return ngx.exit(403) end\nif ngx.var.http_authorization ~= 'Bearer agent'" + refuse,
+		"local ngx = ngx\nlocal var, exit = ngx.var, ngx.exit\nlocal h = var.http_authorization\nif not h or h == '' then return exit(ngx.HTTP_UNAUTHORIZED) end",
 		"local a = require('agent_session')\na.enforce(ngx.var.http_authorization)",
-		"local j = require('resty.jwt')\nlocal is = j:verify('k', ngx.var.http_authorization)\nif not is.verified then return ngx.exit(401) end",
+		"local j = require('resty.jwt')\nlocal is = j:verify('k', ngx.var.http_authorization)\nif not is.verified" + refuse,
 	} {
 		if got := readEffect(code, modules); got != "authenticates" {
 			t.Errorf("%s\nis said to be %q", code, got)
@@ -122,19 +138,22 @@ func TestAScriptAuthenticatesInAFewShapesOnly(t *testing.T) {
 		"require('guard').run()",
 		"local a = require 'users_list_manager'\nif ngx.var.request_method == 'TRACE' then ngx.exit(403) end",
 		"local function bad() return ngx.var.arg_bad end\nif ngx.var.http_authorization then if bad() then ngx.exit(401) end end",
-		"if ngx.var.http_authorization == nil and ngx.var.arg_debug == nil then return ngx.exit(401) end",
-		"if ngx.var.request_method ~= 'OPTIONS' and ngx.var.arg_x then return end\nif not ngx.var.http_authorization then ngx.exit(401) end",
-		"if ngx.var.uri == '/x' or ngx.var.request_method == 'OPTIONS' then return end\nif not ngx.var.http_authorization then ngx.exit(401) end",
-		"if ngx.var.arg_debug then return end\nif not ngx.var.http_authorization then return ngx.exit(401) end",
-		"if ngx.var.arg_debug then ngx.exit(0) end\nif not ngx.var.http_authorization then ngx.exit(401) end",
-		"local x = ngx.exit(0)\nif not ngx.var.http_authorization then ngx.exit(401) end",
-		"local function ok() return true end\nif not ok(ngx.var.http_authorization) then return ngx.exit(401) end",
-		"local h = ngx.var.http_authorization\nh = 'anybody'\nif not h then return ngx.exit(401) end",
-		"if not ngx.var.http_authorization then return ngx.exit(200) end",
-		"if not ngx.var.http_authorization then ngx.exit(ngx.OK) return ngx.exit(401) end",
-		"if not ngx.var.http_authorization then return ngx.exit(401) elseif true then return end",
-		"while not ngx.var.http_authorization do ngx.exit(401) end",
-		"local j = require('resty.jwt')\nif not j:verify('k', ngx.var.http_authorization) then return ngx.exit(401) end",
+		"if (ngx.var.http_authorization or '') == '' and ngx.var.arg_debug == nil" + refuse,
+		"if ngx.var.request_method ~= 'OPTIONS' and ngx.var.arg_x then return end\nif (ngx.var.http_authorization or '') == ''" + refuse,
+		"if ngx.var.uri == '/x' or ngx.var.request_method == 'OPTIONS' then return end\nif (ngx.var.http_authorization or '') == ''" + refuse,
+		"if ngx.var.arg_debug then return end\nif (ngx.var.http_authorization or '') == ''" + refuse,
+		"if ngx.var.arg_debug then ngx.exit(0) end\nif (ngx.var.http_authorization or '') == ''" + refuse,
+		"local x = ngx.exit(0)\nif (ngx.var.http_authorization or '') == ''" + refuse,
+		"local function ok() return true end\nif not ok(ngx.var.http_authorization)" + refuse,
+		"local h = ngx.var.http_authorization or ''\nh = 'anybody'\nif h == ''" + refuse,
+		"if (ngx.var.http_authorization or '') == '' then return ngx.exit(200) end",
+		"if (ngx.var.http_authorization or '') == '' then ngx.exit(ngx.OK) return ngx.exit(401) end",
+		"if (ngx.var.http_authorization or '') == '' then return ngx.exit('401') end",
+		"if (ngx.var.http_authorization or '') == '' then ngx.say('no') return ngx.exit(401) end",
+		"if ngx.var.arg_x then return elseif (ngx.var.http_authorization or '') == ''" + refuse,
+		"while (ngx.var.http_authorization or '') == '' do ngx.exit(401) end",
+		"local h = ngx.var.http_authorization\npcall(function() if not h or h == ''" + refuse + " end)",
+		"local j = require('resty.jwt')\nif not j:verify('k', ngx.var.http_authorization)" + refuse,
 		"local j = require('resty.jwt')\nj:authenticate(ngx.var.http_authorization)",
 		"local u = require('users_list_manager')\nu.count(ngx.var.remote_addr)",
 	} {
@@ -144,108 +163,135 @@ func TestAScriptAuthenticatesInAFewShapesOnly(t *testing.T) {
 	}
 }
 
-// A module comes from the first place that has it; where that is not known, it is not read.
-func TestAModuleComesFromTheFirstPlaceThatHasIt(t *testing.T) {
-	const guard = "local m = require('m')\nif m.holds() then return ngx.exit(403) end"
-	harmless, moving := "return { holds = function() return true end }", "return { holds = function() ngx.exec('/x') end }"
+// An empty header is no more than none, and that there are cookies says nothing: two empty
+// headers make "; ".
+func TestCredentialsAreMissingInMoreThanOneWay(t *testing.T) {
 	for _, test := range []struct {
-		paths, want string
-		files       map[string]string
+		condition     string
+		authenticates bool
 	}{
-		{"/a/?.lua;/b/?.lua", "refuses", map[string]string{"b/m.lua": harmless}},
-		{"/a/?.lua;/b/?.lua", "ngx.exec", map[string]string{"a/m.lua": moving, "b/m.lua": harmless}},
-		{"$prefix/a/?.lua;/b/?.lua", "ngx.exec", map[string]string{"usr/share/nginx/a/m.lua": moving, "b/m.lua": harmless}},
-		{";;/b/?.lua", "was not read", map[string]string{"b/m.lua": harmless}},
-		{"/b/?.lua;;", "refuses", map[string]string{"b/m.lua": harmless}},
-		{"a/?.lua;/b/?.lua", "was not read", map[string]string{"b/m.lua": harmless}},
-		{"$HOME/?.lua;/b/?.lua", "was not read", map[string]string{"b/m.lua": harmless}},
-		{"/a/?.lua;/b/?.lua", "compiled", map[string]string{"a/m.lua": "\x1bLJ\x02", "b/m.lua": harmless}},
-		{"/a/?.lua;/b/?.lua", "was not read", map[string]string{"a/m.lua/folder": "", "b/m.lua": harmless}},
+		{"not ngx.var.http_authorization", false},
+		{"ngx.var.http_authorization == nil", false},
+		{"ngx.var.http_authorization == ''", false},
+		{"ngx.var.http_authorization ~= ''", false},
+		{"not ngx.req.get_headers().authorization", false},
+		{"not ngx.var.http_authorization or ngx.var.http_authorization == ''", true},
+		{"not ngx.var['http_authorization'] or ngx.req.get_headers()['authorization'] == ''", true},
+		{"not (ngx.var.HTTP_Authorization and #ngx.var.http_authorization > 0)", true},
+		{"#(ngx.req.get_headers().Authorization or '') == 0", true},
+		{"#(ngx.req.get_headers(0).Authorization or '') == 0", false},
+		{"#ngx.var.http_authorization < 8", true},
+		{"#ngx.var.http_authorization > 8", false},
+		{"'Bearer agent' ~= ngx.var.http_authorization", true},
+		{"ngx.var.http_authorization ~= ngx.var.arg_token", false},
+		{"ngx.var.http_authorization:sub(1, 7) ~= 'Bearer '", true},
+		{"string.sub(ngx.var.http_authorization, 1, 7) ~= 'Bearer '", true},
+		{"not ngx.var.http_authorization:find('Bearer ', 1, true)", true},
+		{"not (ngx.var.http_authorization or ''):match('^%a* ?')", false},
+		{"not (ngx.var.http_authorization or ''):match('^B*')", false},
+		{"not (ngx.var.http_authorization or 'anonymous')", false},
+		{"not ngx.var.http_cookie or ngx.var.http_cookie == ''", false},
+		{"(ngx.req.get_headers().cookie or '') == ''", false},
+		{"ngx.var.http_cookie ~= 'sid=agent'", true},
+		{"not ngx.var.cookie_sid", false},
+		{"(ngx.var.cookie_sid or '') == ''", true},
+		{"(ngx.var.cookie_set or '') == ''", false},
+		{"(ngx.var.cookie_SET or '') == ''", false},
+		{"(ngx.var.http_x or '') == ''", false},
+		{"(ngx.var.cookie_sid or '') == '' and (ngx.var.http_authorization or '') == ''", true},
+		{"not ngx.var.cookie_sid and (ngx.var.http_authorization or '') == ''", false},
+		{"not ngx.var.http_authorization and not require('users_list_manager').verify(ngx.var.http_authorization)", false},
+		{"not ngx.var.http_authorization or not require('users_list_manager').verify(ngx.var.http_authorization)", true},
+		{"require('users_list_manager').verify(ngx.var.http_authorization) ~= true", true},
+		{"require('users_list_manager').verify(ngx.var.http_authorization) == nil", false},
+		{"ngx.var.http_authorization and not require('users_list_manager').verify(ngx.var.http_authorization)", false},
+		{"ngx.var.arg_x or not ngx.var.http_authorization or ngx.var.http_authorization == ''", true},
+		{"ngx.var.arg_x and (ngx.var.http_authorization or '') == ''", false},
+		{"(ngx.var.http_authorization or ngx.var.arg_x) == nil", false},
+		{"true", true},
 	} {
-		tree := fstest.MapFS{"etc/nginx/nginx.conf": {Data: []byte(
-			"events {} http { lua_package_path \"" + test.paths + "\"; server { location / { access_by_lua_block { " + guard + " } } } }")}}
-		for name, text := range test.files {
-			tree[name] = &fstest.MapFile{Data: []byte(text)}
-		}
-		if got := handlerEffect(t, tree); !strings.Contains(got, test.want) {
-			t.Errorf("lua_package_path %q with %v: %q, not %q", test.paths, test.files, got, test.want)
+		got := readEffect("if "+test.condition+" then return ngx.exit(401) end", nil)
+		if want := map[bool]string{true: "authenticates", false: "refuses"}[test.authenticates]; got != want {
+			t.Errorf("%s: %s, not %s", test.condition, got, want)
 		}
 	}
 }
 
-// What runs when nginx starts shares all its globals and modules with guards.
-func TestAGuardIsOpenWhereTheStartIsNotRead(t *testing.T) {
-	for _, test := range []struct{ start, want string }{
-		{"init_by_lua_block { local s = ngx.shared.blocked }", "refuses"},
-		{"init_worker_by_lua_block { require('unauthenticated_desktopresources_manager').start() }", "refuses"},
-		{"init_by_lua_block { function route() ngx.req.set_uri('/x') end }", "what runs when nginx starts"},
-		{"init_by_lua_block { ngx.exit = ngx.exec }", "what runs when nginx starts"},
-		{"init_worker_by_lua_block { package.loaded.m = 1 }", "what runs when nginx starts"},
-		{"init_by_lua_file lua/init.lua;", "what runs when nginx starts"},
+// What a guard lets pass unasked is told by its method, and only if nothing else counts.
+func TestMethodsAreLetPassWithoutCredentials(t *testing.T) {
+	const guard = "\nif (ngx.var.http_authorization or '') == '' then return ngx.exit(401) end"
+	for _, test := range []struct{ code, want string }{
+		{guard, "true []"},
+		{"if ngx.req.get_method() == 'OPTIONS' then return end" + guard, "true [OPTIONS]"},
+		{"local m = ngx.var.request_method\nif m == 'OPTIONS' or 'HEAD' == m then return end" + guard, "true [OPTIONS HEAD]"},
+		{"if ngx.req.get_method() == '\\u{50}\\x4f\\83\\z T' then return end" + guard, "true [POST]"},
+		{"if ngx.req.get_method() == 'OPTIONS' and ngx.var.http_origin then return end" + guard, "false []"},
+		{"if ngx.req.get_method() ~= 'POST' then return end" + guard, "false []"},
+		{"if ngx.req.get_method():lower() == 'options' then return end" + guard, "false []"},
+		{"if ngx.var.arg_x then return ngx.exit(403) end\nif ngx.req.get_method() == 'OPTIONS' then return end" + guard, "false []"},
+		{"if ngx.req.get_method() ~= 'OPTIONS' and (ngx.var.http_authorization or '') == '' then return ngx.exit(401) end", "true [OPTIONS]"},
+		{"if ngx.req.get_method() ~= 'OPTIONS' and (ngx.var.http_authorization or '') == '' then return ngx.exit(401) end\nif ngx.var.arg_x then return ngx.exit(403) end", "false []"},
+		{"if ngx.req.get_method() == 'GET' and (ngx.var.http_authorization or '') == '' then return ngx.exit(401) end", "false []"},
+		{"if ngx.req.get_method() == 'OPTIONS' then return end\nrequire('agent_session').enforce(1)", "true [OPTIONS]"},
+		{"if ngx.req.get_method() == 'OPTIONS' then return end", "false []"},
 	} {
-		tree := fstest.MapFS{"etc/nginx/nginx.conf": {Data: []byte(
-			"events {} http { " + test.start + " server { location / { access_by_lua_block { ngx.exit(403) } } } }")}}
-		if got := handlerEffect(t, tree); !strings.Contains(got, test.want) {
-			t.Errorf("%s: %q, not %q", test.start, got, test.want)
+		r := testEffect(nil)
+		if e := r.effect(test.code); fmt.Sprint(e.Authenticates, e.Exempt) != test.want {
+			t.Errorf("%s\nauthenticates and exempts %t %v, not %s; %s", test.code, e.Authenticates, e.Exempt, test.want, e.Why)
 		}
 	}
 }
 
-// handlerEffect is the effect of the guard of a tree's only location.
-func handlerEffect(t *testing.T, tree fstest.MapFS) string {
-	t.Helper()
-	c, err := Read(evidence.Target{
-		Kind: evidence.KindEdge, Site: &evidence.Site{}, Artifacts: &evidence.Archive{}, Files: treeFiles{tree},
-		Edge: &evidence.Edge{Nginx: evidence.NginxLocation{Root: ".", Prefix: "/usr/share/nginx", Conf: "/etc/nginx/nginx.conf"}},
+// A map may be worked out when a script asks for it.
+func TestAScriptReadsVariables(t *testing.T) {
+	modules := map[string]string{"m": "return ngx.var.Host"}
+	for code, want := range map[string]string{
+		"ngx.log(1, ngx.var.m, ngx.var['Arg_X']:lower())": "[arg_x m]",
+		"require('m')":                              "[host]",
+		"local x = ngx.var[1]":                      "[]",
+		"local x = ngx.var['a' .. ngx.var.b]":       "[* b]",
+		"local v = ngx.var\nlocal x = v.y":          "[y]",
+		"local v = ngx.var.z":                       "[z]",
+		"local v = ngx.var\nlocal x = v[y]":         "[*]",
+		"ngx.exec('/x')":                            "[*]",
+		"-- ngx.var.x\nreturn ngx.exit(403)":        "[]",
+		"local function f() return ngx.var.uri end": "[uri]",
+	} {
+		if got := fmt.Sprint(testEffect(modules).effect(code).Reads); got != want {
+			t.Errorf("%s\nreads %s, not %s", code, got, want)
+		}
+	}
+}
+
+// A filter of headers changes by it what a guard says.
+func TestAScriptSetsTheStatusOfAnAnswer(t *testing.T) {
+	for code, want := range map[string]bool{
+		"ngx.status = 200":                       true,
+		"local n = ngx\nn['status'] = ngx.OK":    true,
+		"if ngx.status == 401 then return end":   false,
+		"ngx.header.status = 200\nngx.exit(401)": false,
+	} {
+		if e := testEffect(nil).effect(code); e.SetsStatus != want || !e.OnlyRefuses {
+			t.Errorf("%s: %+v", code, e)
+		}
+	}
+}
+
+// Whatever somebody writes, something is said of it.
+func FuzzEffect(f *testing.F) {
+	for _, code := range []string{
+		"local x\nif ngx.var.uri then x = 1 ngx.exit(401) end", "local a, b = ngx\na.x, b = 1", "if (ngx.var.cookie_a or '') == '' then return ngx.exit(401) end",
+		"if ngx.req.get_method() == 'A' and #ngx.var.http_cookie < 3 then return end\nlocal function f(...) return f(...) end", "ngx.var[1][2].x = {[1]=2; 3}",
+		"local h = ngx.req.get_headers()['x'] or string.sub(nil):match(')', 1) .. -(1)", "for k in pairs(ngx.ctx) do repeat local y = k until y end",
+	} {
+		f.Add(code)
+	}
+	f.Fuzz(func(t *testing.T, code string) {
+		if got := readEffect(code, map[string]string{"m": code}); got == "" || strings.HasPrefix(got, "a contradiction") {
+			t.Errorf("%q: %q", code, got)
+		}
+		others := testEffect(nil)
+		others.role = forOthers
+		others.read(code)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for l := range c.Servers[0].All() {
-		e := c.Effect(l.Get("access_by_lua_block")[0], nil)
-		if e.OnlyRefuses {
-			return "refuses"
-		}
-		return e.Why
-	}
-	t.Fatal("no location")
-	return ""
-}
-
-type treeFiles struct{ tree fs.FS }
-
-func (f treeFiles) Read(name string, _ int64) (evidence.Artifact, error) {
-	text, err := fs.ReadFile(f.tree, name)
-	return evidence.Artifact{Path: name, Text: text}, err
-}
-
-func (f treeFiles) Tree(string) (fs.FS, error) { return f.tree, nil }
-
-// The digest of a guard names all that it rests on.
-func TestADigestChangesWithEveryTextOfAGuard(t *testing.T) {
-	digest := func(start, module string) string {
-		tree := fstest.MapFS{
-			"b/m.lua": {Data: []byte(module)},
-			"etc/nginx/nginx.conf": {Data: []byte(
-				"events {} http { lua_package_path /b/?.lua; init_by_lua_block { " + start + " } server { location / { access_by_lua_block { require('m') } } } }")},
-		}
-		c, err := Read(evidence.Target{
-			Kind: evidence.KindEdge, Site: &evidence.Site{}, Artifacts: &evidence.Archive{}, Files: treeFiles{tree},
-			Edge: &evidence.Edge{Nginx: evidence.NginxLocation{Root: ".", Prefix: "/etc/nginx", Conf: "/etc/nginx/nginx.conf"}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for l := range c.Servers[0].All() {
-			return c.Effect(l.Get("access_by_lua_block")[0], nil).Digest
-		}
-		return ""
-	}
-	same := digest("local a = 1", "return {}")
-	if same == "" || same != digest("local a = 1", "return {}") {
-		t.Errorf("the same guard has the digests %q and %q", same, digest("local a = 1", "return {}"))
-	}
-	if digest("local a = 2", "return {}") == same || digest("local a = 1", "return { 1 }") == same {
-		t.Error("another text has the same digest")
-	}
 }

@@ -212,7 +212,8 @@ func (l *luaReader) keep(record evidence.NginxLua, s nginx.Setting, facts luaFac
 		return
 	}
 	l.facts += size
-	l.keepModules(facts.requires)
+	l.keepModules(facts.requires, record.Source)
+	l.keepModules(coreModules, record.Source)
 	record.Requires, record.SharedDictionaries = facts.requires, facts.dictionaries
 	record.Computed = facts.computed
 	record.Complete = facts.reason == ""
@@ -242,17 +243,40 @@ func (l *luaReader) keep(record evidence.NginxLua, s nginx.Setting, facts luaFac
 
 // keepModules opens the modules of the tree that a script requires, so that they are
 // artifacts: what the script can do with a request is told from them. Nothing of them is
-// listed.
-func (l *luaReader) keepModules(names []string) {
+// listed. Where one is there and cannot be kept, the next place of the search would be
+// taken for the one that has it: then nothing is known of what scripts let through.
+func (l *luaReader) keepModules(names []string, source evidence.Source) {
 	for _, name := range names {
-		if l.modules[name] || len(l.modules) >= maxLuaFiles {
+		if l.modules[name] {
 			continue
 		}
 		l.modules[name] = true
-		if code, err := l.conf.module(name); err == nil {
-			l.keepModules(readLua(code).requires)
+		if len(l.modules) == maxLuaFiles {
+			l.lost(fmt.Sprintf("more than %d Lua modules; from here on none was read", maxLuaFiles), source)
+		}
+		if len(l.modules) >= maxLuaFiles {
+			return
+		}
+		code, err := l.conf.module(name)
+		if err == nil {
+			l.keepModules(readLua(code).requires, source)
+		}
+		if ships(name) {
+			// Its place may be looked for in another order.
+			var text string
+			if text, err = l.conf.library(name); err == nil && text != code {
+				l.keepModules(readLua(text).requires, source)
+			}
+		}
+		if errors.Is(err, errNotKept) {
+			l.lost(err.Error(), source)
 		}
 	}
+}
+
+// lost notes that what scripts do cannot be told from what is kept.
+func (l *luaReader) lost(reason string, source evidence.Source) {
+	l.gaps = append(l.gaps, l.target.Gap("exposure", reason, source))
 }
 
 // inside is the source of a line of a handler's code.

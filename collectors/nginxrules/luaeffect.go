@@ -3,7 +3,9 @@
 package nginxrules
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,16 +17,38 @@ import (
 // matter how it puts them together.
 type luaEffect struct {
 	authenticators []string
-	module         func(name string) (code string, err error)
-	seen           map[string]bool
-	// start says that the scripts are run when nginx starts.
-	start bool
+	role           luaRole
+	// module finds one of the tree; library one that comes with OpenResty, unless another
+	// one stands in its place: then the error is not errShipped.
+	module, library func(name string) (code string, err error)
+	// defines reports whether the configuration gives a variable its value.
+	defines func(name string) bool
+	seen    map[string]bool
+	// replaced are libraries that the tree has its own text of.
+	replaced map[string]bool
+	// setsStatus says that it sets the status of the answer.
+	setsStatus bool
+	// variables are those that nginx is asked for.
+	variables map[string]bool
 	// why says why the effect is not known; empty as long as it is.
 	why string
 	// texts are those that were read, and unread says that there are more.
 	texts  []string
 	unread bool
 }
+
+// luaRole is why a script is read.
+type luaRole uint8
+
+const (
+	// forRequests: it decides about a request, and all that it does counts.
+	forRequests luaRole = iota
+	// atStart: nginx runs it when it starts.
+	atStart
+	// forOthers: it is asked what the script changes that other scripts use as well. What
+	// becomes of its own request is not its concern.
+	forOthers
+)
 
 // harmless are functions and values of nginx that change nothing about where a request
 // goes. A name that ends in a dot stands for all below it.
@@ -45,6 +69,9 @@ var harmlessLua = []string{
 	"next", "select", "unpack", "assert", "error", "pcall", "print",
 }
 
+// harmlessToOthers are functions of Lua that change nothing which other scripts use.
+var harmlessToOthers = []string{"coroutine.", "io.", "os.", "xpcall", "collectgarbage", "debug.traceback"}
+
 // libraries are modules that do nothing with a request by themselves.
 var libraries = []string{
 	"cjson", "cjson.safe", "resty.string", "resty.sha1", "resty.sha256", "resty.md5", "resty.aes", "resty.random", "resty.lrucache",
@@ -63,9 +90,14 @@ func known(list []string, name string) bool {
 func (r *luaEffect) effect(code string) request.Script {
 	block := r.read(code)
 	if r.why != "" {
-		return request.Script{Why: r.why}
+		r.variables["*"] = true
 	}
-	return request.Script{OnlyRefuses: true, Authenticates: r.authenticates(block)}
+	is := request.Script{Why: r.why, SetsStatus: r.setsStatus, Reads: slices.Sorted(maps.Keys(r.variables))}
+	if r.why == "" {
+		is.OnlyRefuses = true
+		is.Authenticates, is.Exempt = r.authenticates(block)
+	}
+	return is
 }
 
 // open notes why the effect is not known. The first reason is told.
@@ -93,13 +125,22 @@ func (r *luaEffect) block(block []*luaNode) {
 	}
 }
 
-// path is the name of what is taken from a global, such as "ngx" and "var.host".
+// path is the name of what is taken from a global, such as "ngx" and "var.host", also by
+// local variables that stand for it.
 func (n *luaNode) path() (global, name string) {
 	const most = 8 // names that are longer are none of nginx
 	var names []string
-	for n.op == luaIndex && n.kids[1].op == luaText && len(names) < most {
-		names = append(names, n.kids[1].text)
-		n = n.kids[0]
+	for steps := 0; steps < most; steps++ {
+		switch {
+		case n.op == luaIndex && n.kids[1].op == luaText:
+			names = append(names, n.kids[1].text)
+			n = n.kids[0]
+			continue
+		case n.op == luaVariable && n.local != nil && !n.local.changed && n.local.value != nil:
+			n = n.local.value
+			continue
+		}
+		break
 	}
 	if n.op != luaVariable || n.local != nil {
 		return "", ""
@@ -124,24 +165,52 @@ func (r *luaEffect) node(n *luaNode) {
 		for _, t := range n.targets {
 			r.target(t)
 		}
+	case n.op == luaDefine:
+		r.define(n)
+		return
 	case global == "ngx":
-		if !known(harmless, name) && !strings.HasPrefix(name, "HTTP_") {
-			r.open("the script uses ngx.%s", clip(name))
-		}
+		r.nginx(name)
 		return
 	case global != "":
-		if !known(harmlessLua, strings.TrimSuffix(global+"."+name, ".")) {
+		lua := strings.TrimSuffix(global+"."+name, ".")
+		if !known(harmlessLua, lua) && (r.role != forOthers || !known(harmlessToOthers, lua)) {
 			r.unread = true
 			r.open("the script uses %s, of which nothing is known", clip(strings.TrimSuffix(global+"."+name, ".")))
 		}
 		return
 	case n.op == luaIndex && computed(n.kids[0], "var", "header", "ctx", "shared"):
+		if computed(n.kids[0], "var") && n.kids[1].op != luaConstant { // a number is that of a group
+			r.variables["*"] = true
+		}
 		r.node(n.kids[1])
 		return
 	}
 	r.block(n.kids)
 	for _, body := range n.bodies {
 		r.block(body)
+	}
+}
+
+// define reads local variables. One that stands for a part of nginx is judged where it is
+// used.
+func (r *luaEffect) define(n *luaNode) {
+	for i, value := range n.kids {
+		global, name := value.path()
+		if global == "ngx" && !strings.HasPrefix(name, "var.") && i < len(n.targets) && !n.targets[i].local.changed {
+			continue
+		}
+		r.node(value)
+	}
+}
+
+// nginx reads a name that nginx gives to scripts.
+func (r *luaEffect) nginx(name string) {
+	if variable, ok := strings.CutPrefix(name, "var."); ok {
+		variable, _, _ = strings.Cut(variable, ".")
+		r.variables[strings.ToLower(variable)] = true
+	}
+	if !known(harmless, name) && !strings.HasPrefix(name, "HTTP_") && (r.role != forOthers || name == "") {
+		r.open("the script uses ngx.%s", clip(name))
 	}
 }
 
@@ -160,11 +229,15 @@ func (r *luaEffect) target(n *luaNode) {
 	case n.op == luaVariable && n.local != nil:
 	case n.op == luaVariable:
 		r.open("the script sets the global %s", clip(n.text))
+	case r.role == forOthers && (global == "ngx" && strings.HasPrefix(name, "var.") || computed(n.kids[0], "var", "arg")):
+		r.node(n.kids[1])
 	case global == "ngx" && strings.HasPrefix(name, "var."):
 		r.open("the script sets $%s", clip(strings.TrimPrefix(name, "var.")))
 	case computed(n.kids[0], "var"):
 		r.open("the script sets a variable")
-	case global == "ngx" && (name == "status" || strings.HasPrefix(name, "header.") || strings.HasPrefix(name, "ctx.")):
+	case global == "ngx" && name == "status":
+		r.setsStatus = true
+	case global == "ngx" && (name == "ctx" || strings.HasPrefix(name, "header.") || strings.HasPrefix(name, "ctx.")):
 	case computed(n.kids[0], "header", "ctx"):
 		r.node(n.kids[1])
 	case n.kids[0].op == luaVariable && n.kids[0].local != nil && !n.kids[0].local.changed && n.kids[0].local.value != nil && n.kids[0].local.value.op == luaTable:
@@ -194,17 +267,24 @@ func (r *luaEffect) required(n *luaNode) bool {
 		return true
 	}
 	name := n.kids[i].text
-	switch {
-	case slices.Contains(r.authenticators, name), slices.Contains(libraries, name), r.seen[name], r.start && slices.Contains(starters, name):
+	if slices.Contains(r.authenticators, name) || r.seen[name] || r.role == atStart && slices.Contains(starters, name) {
 		return true
 	}
 	r.seen[name] = true
-	code, err := r.module(name)
-	if err != nil {
+	find := r.module
+	if slices.Contains(libraries, name) || r.role == forOthers && ships(name) {
+		find = r.library
+	}
+	code, err := find(name)
+	switch {
+	case errors.Is(err, errShipped):
+		return true
+	case err != nil:
 		r.unread = true
 		r.open("%v", err)
 		return true
 	}
+	r.replaced[name] = true
 	before := r.why
 	if r.read(code); before == "" && r.why != "" {
 		r.why = fmt.Sprintf("module %q: %s", clip(name), r.why)

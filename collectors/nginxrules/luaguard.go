@@ -8,37 +8,50 @@ import (
 )
 
 // authenticates reports whether a script, of which it is known that it does nothing else
-// with a request, refuses whoever shows no credentials. Only a few shapes are taken for
-// it: local variables that read, the preflight of a browser that is let pass, and then a
-// refusal of who has no credentials or is not known to a module that authenticates.
-func (r *luaEffect) authenticates(block []*luaNode) bool {
-	for _, s := range block {
+// with a request, refuses whoever shows no credentials, and which methods it lets pass
+// without. Only a few shapes are taken for it: local variables that read, methods that are
+// let pass, such as the preflight of a browser, and refusals, one of which is of who has
+// no credentials or is not known to a module that authenticates.
+func (r *luaEffect) authenticates(block []*luaNode) (is bool, exempt []string) {
+	const most = 50 // statements that stand before what asks
+	others := false // it refuses for other reasons before
+	for i, s := range block[:min(len(block), most)] {
 		switch {
-		case s.op == luaDefine && !slices.ContainsFunc(s.kids, func(v *luaNode) bool { return !r.reads(v) }):
-		case s.op == luaIf && len(s.bodies) == 1 && preflight(s.kids[0], "==") && isReturn(s.bodies[0]):
-		case s.op == luaIf:
-			return len(s.bodies) == 1 && r.asks(s.kids[0]) && r.refuses(s.bodies[0])
+		case s.op == luaDefine && r.all(s.kids):
+			continue
+		case s.op == luaIf && len(s.bodies) == 1 && r.reads(s.kids[0]):
+		case r.enforces(s):
+			return true, exempt
 		default:
-			return r.enforces(s)
+			return false, nil
+		}
+		leaves, failed := isReturn(s.bodies[0]), always
+		if leaves {
+			failed = never
+		}
+		asked, methods, sure := r.divide(s.kids[0], failed)
+		switch {
+		case leaves:
+			// Only who sends one of the methods gets away.
+			if asked != never || !sure || others {
+				return false, nil
+			}
+			exempt = append(exempt, methods...)
+		case !r.refuses(s.bodies[0]):
+			return false, nil
+		case asked != always:
+			others = true
+		case !sure || len(methods) > 0 && (others || i != len(block)-1):
+			return false, nil
+		default:
+			return true, append(exempt, methods...)
 		}
 	}
-	return false
+	return false, nil
 }
 
 func isReturn(block []*luaNode) bool {
 	return len(block) == 1 && block[0].op == luaReturn && len(block[0].kids) == 0
-}
-
-// preflight reads a comparison of the method with OPTIONS.
-func preflight(n *luaNode, operator string) bool {
-	if n.op != luaBinary || n.text != operator || n.kids[1].op != luaText || n.kids[1].text != "OPTIONS" {
-		return false
-	}
-	method := n.kids[0]
-	if method.op == luaCall && len(method.kids) == 1 {
-		return method.kids[0].isNginx("req.get_method")
-	}
-	return method.isNginx("var.request_method")
 }
 
 func (n *luaNode) isNginx(name string) bool {
@@ -58,54 +71,6 @@ func (n *luaNode) resolve() *luaNode {
 			return n
 		}
 	}
-}
-
-// asks reports whether a condition holds for whoever shows no credentials.
-func (r *luaEffect) asks(n *luaNode) bool {
-	if n.op == luaUnary && n.text == "()" {
-		return r.asks(n.kids[0])
-	}
-	switch {
-	case n.op == luaUnary && n.text == "not":
-		return r.credentials(n.kids[0]) || r.confirmed(n.kids[0])
-	case n.op != luaBinary:
-		return false
-	case n.text == "==":
-		return n.kids[1].op == luaConstant && n.kids[1].text == "nil" && r.credentials(n.kids[0])
-	case n.text == "~=":
-		return n.kids[1].op == luaText && r.credentials(n.kids[0])
-	case n.text == "or":
-		return r.asks(n.kids[0]) && r.reads(n.kids[1]) || r.reads(n.kids[0]) && r.asks(n.kids[1])
-	case n.text == "and":
-		return preflight(n.kids[0], "~=") && r.asks(n.kids[1])
-	}
-	return false
-}
-
-// credentials reports whether an expression is nil for whoever shows none.
-func (r *luaEffect) credentials(n *luaNode) bool {
-	n = n.resolve()
-	if global, name := n.path(); global == "ngx" {
-		return name == "var.http_authorization" || name == "var.http_cookie" || strings.HasPrefix(name, "var.cookie_")
-	}
-	if n.op != luaIndex || n.kids[1].op != luaText {
-		return false
-	}
-	headers := n.kids[0].resolve()
-	return headers.op == luaCall && len(headers.kids) == 1 && headers.kids[0].isNginx("req.get_headers") &&
-		slices.Contains([]string{"authorization", "cookie"}, strings.ToLower(n.kids[1].text))
-}
-
-// confirmed reports whether an expression is false or nil where a module that
-// authenticates did not know the client.
-func (r *luaEffect) confirmed(n *luaNode) bool {
-	n = n.resolve()
-	if n.op == luaIndex && n.kids[1].op == luaText && n.kids[1].text == "verified" {
-		return r.call(n.kids[0].resolve()) == "resty.jwt"
-	}
-	// What resty.jwt answers is always a table.
-	module := r.call(n)
-	return module != "" && module != "resty.jwt"
 }
 
 // enforces reports whether a statement has a module authenticate the client. What a
@@ -165,14 +130,12 @@ func (r *luaEffect) refuses(block []*luaNode) bool {
 		case s != block[i]:
 			return false
 		case s.op == luaCall && s.kids[0].isNginx("log"):
-		case s.op == luaAssign && len(s.targets) == 1 && computed(s.targets[0].kids[0], "header"):
+		case s.op == luaAssign && len(s.targets) == 1 && s.targets[0].op == luaIndex && computed(s.targets[0].kids[0], "header"):
 		default:
 			return false
 		}
-		for _, value := range s.kids[len(s.kids)-len(s.values()):] {
-			if !r.reads(value) {
-				return false
-			}
+		if !r.all(s.values()) {
+			return false
 		}
 	}
 	return false
@@ -202,10 +165,10 @@ func (r *luaEffect) reads(n *luaNode) bool {
 	case luaConstant, luaText:
 		return true
 	case luaVariable:
-		return n.local != nil
+		return n.local != nil || n.text == "ngx"
 	case luaIndex:
-		if global, name := n.path(); global != "" {
-			return global == "ngx" && (known([]string{"var.", "shared", "shared.", "status", "null"}, name) || isLevel(name))
+		if global, _ := n.path(); global != "" {
+			return global == "ngx"
 		}
 		return (r.reads(n.kids[0]) || computed(n.kids[0], "var")) && r.reads(n.kids[1])
 	case luaBinary, luaUnary, luaTable:
@@ -214,7 +177,8 @@ func (r *luaEffect) reads(n *luaNode) bool {
 		return r.call(n) != "" || slices.Contains(readingMethods, n.text) && r.all(n.kids)
 	case luaCall:
 		if isRequire(n) {
-			return slices.Contains(r.authenticators, n.kids[1].text) || slices.Contains(libraries, n.kids[1].text)
+			name := n.kids[1].text
+			return slices.Contains(r.authenticators, name) || slices.Contains(libraries, name) && !r.replaced[name]
 		}
 		global, name := n.kids[0].path()
 		reading := global == "ngx" && slices.Contains(readingFunctions, name) || global == "string" && slices.Contains(readingMethods, name) ||
@@ -222,11 +186,6 @@ func (r *luaEffect) reads(n *luaNode) bool {
 		return r.call(n) != "" || reading && r.all(n.kids[1:])
 	}
 	return false
-}
-
-// isLevel knows the levels of the log and the statuses.
-func isLevel(name string) bool {
-	return name != "" && strings.ToUpper(name) == name && !strings.Contains(name, ".")
 }
 
 func (r *luaEffect) all(nodes []*luaNode) bool {

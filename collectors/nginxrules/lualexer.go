@@ -5,6 +5,7 @@ package nginxrules
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Limits of one Lua script.
@@ -219,6 +220,12 @@ func (l *luaLexer) escape(b *strings.Builder) {
 		if code, err := strconv.ParseUint(l.s[l.i+1:l.i+3], 16, 8); err == nil {
 			b.WriteByte(byte(code))
 			l.i += 2
+		}
+	case c == 'u' && strings.HasPrefix(l.s[l.i+1:], "{"):
+		digits, _, closed := strings.Cut(l.s[l.i+2:], "}")
+		if code, err := strconv.ParseUint(digits, 16, 32); closed && err == nil && code <= unicode.MaxRune {
+			b.WriteRune(rune(code))
+			l.i += len(digits) + 2
 		}
 	case c == 'z':
 		for l.i+1 < len(l.s) && strings.IndexByte(" \t\r\n\v\f", l.s[l.i+1]) >= 0 {

@@ -64,6 +64,39 @@ func posixSet(name string) (Set, bool) {
 	return Set{}, false
 }
 
+// posixName is what stands in [:name:], [.name.] or [=name=] inside of a class; ok is
+// false where PCRE takes the bracket for a byte.
+func (s *parser) posixName() (name string, ok bool) {
+	rest := s.text[s.at:]
+	if len(rest) < 2 || rest[0] != '[' || strings.IndexByte(":.=", rest[1]) < 0 {
+		return "", false
+	}
+	for i := 2; i+1 < len(rest); i++ {
+		switch {
+		case rest[i] == '\\' && (rest[i+1] == ']' || rest[i+1] == '\\'):
+			i++
+		case rest[i] == ']' || rest[i] == '[' && rest[i+1] == rest[1]:
+			return "", false
+		case rest[i] == rest[1] && rest[i+1] == ']':
+			return rest[2:i], true
+		}
+	}
+	return "", false
+}
+
+// wordStart and wordEnd are what PCRE takes for the boundaries of POSIX.
+const wordStart, wordEnd = "[[:<:]]", "[[:>:]]"
+
+// wordBoundary reads one of them.
+func (s *parser) wordBoundary(behind bool) (*node, error) {
+	s.at += len(wordStart)
+	if s.more() && strings.IndexByte("*+?{", s.text[s.at]) >= 0 {
+		return nil, s.fail("a boundary of words is repeated")
+	}
+	look := &node{op: opLook, behind: behind, parts: []*node{{op: opSet, set: wordSet}}}
+	return &node{op: opCat, parts: []*node{{op: opWordEdge}, look}}, nil
+}
+
 // class reads a bracket expression.
 func (s *parser) class() (*node, error) {
 	start := s.at
@@ -129,28 +162,23 @@ func (s *parser) class() (*node, error) {
 // a POSIX class.
 func (s *parser) classItem() (set Set, b byte, single bool, err error) {
 	c := s.text[s.at]
-	if c == '[' && s.at+1 < len(s.text) && strings.IndexByte(":.=", s.text[s.at+1]) >= 0 {
-		if end := strings.Index(s.text[s.at+2:], string(s.text[s.at+1])+"]"); end >= 0 {
-			name := s.text[s.at+2 : s.at+2+end]
-			if strings.Trim(name, "^abcdefghijklmnopqrstuvwxyz") == "" {
-				if s.text[s.at+1] != ':' {
-					return Set{}, 0, false, s.fail("collating elements are not supported")
-				}
-				plain, negated := strings.CutPrefix(name, "^")
-				set, ok := posixSet(plain)
-				if !ok {
-					return Set{}, 0, false, s.fail("no POSIX class has this name")
-				}
-				if s.flags.fold && (plain == "lower" || plain == "upper") {
-					set = set.Fold()
-				}
-				if negated {
-					set = set.Not()
-				}
-				s.at += end + 4
-				return set, 0, false, nil
-			}
+	if name, ok := s.posixName(); ok {
+		if s.text[s.at+1] != ':' {
+			return Set{}, 0, false, s.fail("collating elements are not supported")
 		}
+		plain, negated := strings.CutPrefix(name, "^")
+		set, ok := posixSet(plain)
+		if !ok {
+			return Set{}, 0, false, s.fail("no POSIX class has this name")
+		}
+		if s.flags.fold && (plain == "lower" || plain == "upper") {
+			set = set.Fold()
+		}
+		if negated {
+			set = set.Not()
+		}
+		s.at += len(name) + 4
+		return set, 0, false, nil
 	}
 	if c != '\\' {
 		s.at++

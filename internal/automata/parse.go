@@ -233,6 +233,12 @@ func (s *parser) atom() (*node, error) {
 	case '(':
 		return s.group()
 	case '[':
+		switch rest := s.text[s.at:]; {
+		case strings.HasPrefix(rest, wordStart):
+			return s.wordBoundary(false)
+		case strings.HasPrefix(rest, wordEnd):
+			return s.wordBoundary(true)
+		}
 		return s.class()
 	case '\\':
 		return s.escape()

@@ -338,7 +338,7 @@ func findLua(ctx context.Context, program string) (*luaSetting, error) {
 			if _, err := os.Stat(file); err != nil {
 				return nil, &Unavailable{Reason: fmt.Sprintf("this nginx has no module for Lua: %v", err), Advice: "leave --run-lua out, or name an OpenResty with --nginx PROGRAM"}
 			}
-			s.modules += "load_module " + quote(file) + ";\n"
+			s.modules += "load_module " + nginx.Quote(file) + ";\n"
 		}
 		return s, nil
 	}

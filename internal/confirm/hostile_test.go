@@ -201,7 +201,7 @@ func TestAHostileTreeDoesNothingOfWhatItTries(t *testing.T) {
 		}
 	}
 	for line := range strings.Lines(rendered.text) {
-		if f := strings.Fields(line); len(f) > 1 && (f[0] == "root" || f[0] == "alias") && !strings.HasPrefix(f[1], quote(filesDir)[:len(filesDir)+1]) {
+		if f := strings.Fields(line); len(f) > 1 && (f[0] == "root" || f[0] == "alias") && !strings.HasPrefix(f[1], nginx.Quote(filesDir)[:len(filesDir)+1]) {
 			t.Errorf("a folder outside of the gate: %s", line)
 		}
 	}

@@ -138,21 +138,8 @@ func quoteAll(args []string) string {
 	var b strings.Builder
 	for _, a := range args {
 		b.WriteByte(' ')
-		b.WriteString(quote(a))
+		b.WriteString(nginx.Quote(a))
 	}
-	return b.String()
-}
-
-func quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := range len(s) {
-		if s[i] == '"' || s[i] == '\\' {
-			b.WriteByte('\\')
-		}
-		b.WriteByte(s[i])
-	}
-	b.WriteByte('"')
 	return b.String()
 }
 
@@ -210,7 +197,7 @@ func (r *renderer) entries(d *nginx.Directive) {
 				r.because(e, "cannot be read", true)
 				continue
 			}
-			r.line(e.Pos(), quote(e.Name)+quoteAll(e.Values())+";")
+			r.line(e.Pos(), nginx.Quote(e.Name)+quoteAll(e.Values())+";")
 		}
 	})
 }

@@ -41,7 +41,7 @@ func TestNginxReadsQuotedWordsAsTheyAre(t *testing.T) {
 	b.WriteString("server { listen 80; location / { return 404; }\n")
 	paths := []string{"/a b", `/q"`, `/b\`, `/b\\n`, "/{x}", "/;x", "/#x", "/'x", "/t\tx", "/é", "/x\nlast", `/\"x`}
 	for _, p := range paths {
-		b.WriteString("location = " + quote(p) + " { return 201; }\n")
+		b.WriteString("location = " + nginx.Quote(p) + " { return 201; }\n")
 		o.Witnesses = append(o.Witnesses, Witness{Name: p, Request: ask(target(p))})
 	}
 	o.Limit = 1

@@ -4,7 +4,6 @@ package exposure
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
@@ -81,19 +80,24 @@ func (e *explorer) start() (region, sample) {
 	if e.origin.Version == "0.9" {
 		g = e.restrict(g, constraint{request.Method, a.Literal("GET")})
 	}
+	special := e.protocols(e.origin)
 	if e.origin.shape != usualHost {
-		// These are no part of the usual ones.
-		g.fields = maps.Clone(g.fields)
-		maps.Copy(g.fields, e.hosts(e.origin.shape))
-		for _, f := range []request.Field{request.Host, request.HostTail} {
-			x[f], _, _ = e.member(f, g.fields[f])
-		}
+		maps.Copy(special, e.hosts(e.origin.shape))
 	}
+	if e.origin.handshake != usualHost {
+		special[request.SNI] = e.handshakes(e.origin.handshake)
+	}
+	// These are no part of the usual ones.
+	g.fields = maps.Clone(g.fields)
+	maps.Copy(g.fields, special)
 	if e.origin.line {
 		// Fewer bytes may stand in the host of a request line than in a header.
-		letters := automata.Range('a', 'z').Or(automata.Range('A', 'Z')).Or(automata.Range('0', '9')).Or(automata.Bytes('-', '.'))
-		g = e.restrict(g, constraint{request.Host, a.Star(a.Set(letters))})
-		g = e.restrict(g, constraint{request.HostTail, a.Optional(a.Literal("."))})
+		name, tail := e.lineHosts(e.origin.shape)
+		g = e.restrict(g, constraint{request.Host, name})
+		g = e.restrict(g, constraint{request.HostTail, tail})
+	}
+	for f := range special {
+		x[f], _, _ = e.member(f, g.fields[f])
 	}
 	return g, x
 }
@@ -136,9 +140,9 @@ func (e *explorer) follow(t task) (more []task, err error) {
 	}
 	l.verdict = verdict
 	decisions = append(decisions, asked...)
-	g := t.region
+	g, seen := t.region, realized{}
 	for i, d := range decisions {
-		if why := e.unrealized(d, t.sample); why != "" {
+		if why := seen.unlike(d, e, t); why != "" {
 			l.undecided = append(l.undecided, request.Widening{At: d.At, Why: why})
 			break
 		}
@@ -155,26 +159,6 @@ func (e *explorer) follow(t task) (more []task, err error) {
 	l.region = g
 	e.use(l)
 	return more, nil
-}
-
-// unrealized says why the request that was followed is not the one that was meant.
-func (e *explorer) unrealized(d request.Decision, x sample) string {
-	for _, p := range d.Of.Pieces {
-		for o := p.From; o != nil; {
-			if o.Field != "" {
-				if want, known := x[o.Field]; known && o.Of == nil && p.From == o && want != p.S {
-					return fmt.Sprintf("no request was found whose %s is %q", o.Field, want)
-				}
-				break
-			}
-			if o.Of == nil || len(o.Of.Pieces) != 1 {
-				break
-			}
-			p = o.Of.Pieces[0]
-			o = p.From
-		}
-	}
-	return ""
 }
 
 // decide returns the part of a region that goes the way of the sample at a decision,
@@ -258,8 +242,18 @@ func (e *explorer) add(tasks *[]task, g region, x sample, changed request.Field,
 func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i int) (next region, others []task, why []string, err error) {
 	f, from, ok := relation(d.Of, d.Other)
 	switch {
-	case !ok:
+	case ok && f == from.of && from.by == nil:
+		return g, nil, nil, nil // one value under two names
+	case !ok || f == from.of:
 		return g, nil, []string{"two values of the request are compared"}, nil
+	case from.by == nil && (f == request.Target && from.of == request.Path || f == request.Path && from.of == request.Target):
+		target := d.Of
+		if f != request.Target {
+			target = d.Other
+		}
+		return e.decide(g, request.Decision{At: d.At, Of: target, Question: e.plain(), Answer: d.Answer}, x, done, i)
+	case isTarget(f) && isTarget(from.of):
+		return g, nil, []string{"two parts of the target are compared"}, nil
 	case f == request.SNI && d.Of.Pieces[0].From.By != nil && d.Other.Pieces[0].From.By != nil:
 		// Names in small letters stand for the others, as long as nobody sees those.
 		a := e.Algebra
@@ -268,9 +262,12 @@ func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i i
 			why = append(why, "the name of the handshake is compared in small letters here and as it is sent elsewhere")
 		}
 	}
-	if known, ok := g.relates(f, from); ok {
-		if !known {
+	if answer, ok := g.relates(f, from); ok {
+		switch {
+		case answer < 0:
 			why = append(why, "more than two values of the request are compared")
+		case answer != d.Answer:
+			why = append(why, "no request was found in which two values are as alike as was meant")
 		}
 		return g, nil, why, nil
 	}
@@ -289,24 +286,32 @@ func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i i
 	return mine, others, why, nil
 }
 
-// relates reports whether one of the fields of a relation is in one already: known says
-// that it is this one.
-func (g region) relates(f request.Field, from image) (known, ok bool) {
-	look := func(field request.Field, to image) {
+// relates reports whether one of the fields of a relation is in one already. The answer
+// is what is known of this very relation, 0 for alike and 1 for not, and -1 where the one
+// that is known is another.
+func (g region) relates(f request.Field, from image) (answer int, ok bool) {
+	look := func(field request.Field, to image, is int) {
 		switch {
-		case field == f && to.of == from.of:
-			known, ok = true, true
-		case field == f || field == from.of || to.of == f || to.of == from.of:
-			ok = true
+		case field == f && to == from:
+			answer, ok = is, true
+		case !ok && (field == f || field == from.of || to.of == f || to.of == from.of):
+			answer, ok = -1, true
 		}
 	}
 	for field, to := range g.same {
-		look(field, to)
+		look(field, to, 0)
 	}
 	for _, d := range g.differ {
-		look(d.field, d.image)
+		look(d.field, d.image, 1)
 	}
-	return known, ok
+	return answer, ok
+}
+
+// plain asks whether a target is written as the path that nginx makes of it.
+func (s *space) plain() request.Question {
+	a := s.Algebra
+	l := a.Intersect(s.normalized(), a.Star(a.Set(automata.Bytes('%', '?', '#').Not())))
+	return exactly("plain target", []automata.Lang{l, a.Complement(l)})
 }
 
 // relation says of two texts which is a field as it is, and of what the other is made.
@@ -359,17 +364,21 @@ func (e *explorer) build(x sample) (request.Request, map[request.Field]string) {
 			q.Target += "?" + args
 		}
 	}
+	switch {
+	case e.origin.noTarget:
+		q.Target = ""
+	case e.origin.noPath:
+		q.Target = "?" + x[request.Arguments] + x[request.Fragment]
+	}
+	host := e.value(x, request.Host) + x[request.HostTail]
+	if e.origin.line {
+		q.Target = e.value(x, request.Scheme) + "://" + host + q.Target
+		host = e.value(x, request.HostHeader)
+	}
 	if q.Host != nil {
-		host := e.value(x, request.Host) + x[request.HostTail]
-		if e.origin.line {
-			if e.origin.noPath {
-				q.Target = "?" + x[request.Arguments]
-			}
-			q.Target = "http://" + host + q.Target
-			host = e.value(x, request.HostHeader)
-		}
 		q.Host = &host
 	}
+	e.spell(&q, x)
 	if q.TLS {
 		q.SNI = e.value(x, request.SNI)
 	}
@@ -389,8 +398,12 @@ func (e *explorer) build(x sample) (request.Request, map[request.Field]string) {
 			choices[f] = v
 		}
 	}
-	if len(cookies) > 0 {
-		q.Headers = append(q.Headers, [2]string{"cookie", strings.Join(cookies, "; ")})
+	if _, whole := x[request.HeaderField("cookie")]; len(cookies) > 0 && !whole {
+		header := strings.Join(cookies, "; ")
+		if strings.HasSuffix(header, " ") {
+			header += ";" // else the spaces would be none of the value
+		}
+		q.Headers = append(q.Headers, [2]string{"cookie", header})
 	}
 	return q, choices
 }

@@ -24,9 +24,37 @@ const (
 	addressLiteral
 	// openBracket is all that follows a bracket which is never closed.
 	openBracket
+	// longHost is a usual one with a final dot or a port, and noHost is none. Both are for
+	// names of handshakes, which have no field for their rest.
+	longHost
+	noHost
 )
 
-var oddHosts = [...]hostShape{dottedPort, addressLiteral, openBracket}
+var (
+	oddHosts      = [...]hostShape{dottedPort, addressLiteral, openBracket}
+	oddHandshakes = [...]hostShape{dottedPort, addressLiteral, openBracket, longHost, noHost}
+)
+
+// handshakes are the names of a shape that a handshake may have. A usual one is empty
+// where the handshake has none.
+func (s *space) handshakes(shape hostShape) automata.Lang {
+	a := s.Algebra
+	whole := func(shape hostShape) automata.Lang {
+		h := s.hosts(shape)
+		return a.Concat(h[request.Host], h[request.HostTail])
+	}
+	usual := s.hosts(usualHost)[request.Host]
+	switch shape {
+	case usualHost:
+		return a.Optional(usual)
+	case longHost:
+		return a.Difference(whole(usualHost), usual)
+	case noHost:
+		text := a.Repeat(a.Set(automata.Bytes(0).Not()), 1, automata.Unbounded)
+		return a.Difference(text, a.Union(whole(usualHost), whole(dottedPort), whole(addressLiteral), whole(openBracket)))
+	}
+	return whole(shape)
+}
 
 // hosts are the names and the rests of a shape, as ngx_http_validate_host takes them
 // apart in nginx 1.22.

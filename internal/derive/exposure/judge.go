@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/postern-audit/postern/internal/automata"
+	"github.com/postern-audit/postern/internal/nginx"
 	"github.com/postern-audit/postern/internal/nginx/request"
 	"github.com/postern-audit/postern/internal/surface"
 )
@@ -61,6 +62,8 @@ type surfaceJudge struct {
 	component func(request.Outcome) *surface.Component
 	names     []string
 	readings  map[*surface.Component]*reading
+	// detours are targets of which an upstream may make another path than nginx.
+	detours automata.Lang
 }
 
 // judge is the judge of a proof.
@@ -74,11 +77,20 @@ func (j *surfaceJudge) judge(ends []end, t *translator) ([]request.Decision, any
 		return nil, nil, nil
 	}
 	more, v, err := j.path(out, trace, t)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || v.Class != Allowed {
+		return more, v, err
 	}
-	if v.Class != Allowed {
-		return more, v, nil
+	for _, e := range endings(t.Algebra, trace) {
+		broken, err := t.Contains(e.lang, []byte(e.Of.S))
+		if err != nil {
+			return nil, nil, err
+		}
+		if !broken {
+			e.Answer = 1
+		}
+		if more = append(more, e.Decision); broken {
+			return more, &verdict{Class: Ambiguous, component: v.component, why: e.why}, nil
+		}
 	}
 	named := slices.Contains(j.names, trace.Host.S)
 	v.unnamed = !named
@@ -90,6 +102,27 @@ func (j *surfaceJudge) judge(ends []end, t *translator) ([]request.Decision, any
 		more = append(more, d)
 	}
 	return more, v, nil
+}
+
+// ending asks whether a text that is sent as it is ends what it stands in.
+type ending struct {
+	request.Decision
+	lang automata.Lang
+	why  string
+}
+
+// endings are the texts beside the path that an upstream gets as they are.
+func endings(a *automata.Algebra, trace *request.Trace) (list []ending) {
+	ask := func(at nginx.Pos, x request.Text, bytes automata.Set, key, why string) {
+		l := a.Concat(automata.All, a.Set(bytes), automata.All)
+		list = append(list, ending{request.Decision{At: at, Of: x, Question: exactly(key, []automata.Lang{l, a.Complement(l)})}, l, why})
+	}
+	ask(nginx.Pos{}, trace.Written, automata.Range(0, 0x20).Or(automata.Bytes(0x7f)), "ends the line",
+		"a space or a control character behind the path, which ends the request line")
+	for _, h := range trace.Headers {
+		ask(h.At, h.Value, automata.Bytes('\r', '\n'), "ends the header", "a line feed in a header, behind which the client writes the rest of the request")
+	}
+	return list
 }
 
 // escapes asks whether the name of a file leaves a folder that it entered.
@@ -154,6 +187,20 @@ func (j *surfaceJudge) path(out request.Outcome, trace *request.Trace, t *transl
 	says.component = c
 	if says.Class != Allowed {
 		return more, &says, nil
+	}
+	if target := trace.AsSent; !target.Constant() {
+		astray, err := t.Contains(j.detours, []byte(target.S))
+		if err != nil {
+			return nil, nil, err
+		}
+		d := request.Decision{Of: target, Question: exactly("detours", []automata.Lang{j.detours, t.Complement(j.detours)})}
+		if !astray {
+			d.Answer = 1
+		}
+		more = append(more, d)
+		if astray {
+			return more, &verdict{Class: Ambiguous, component: c, why: "a segment that upstreams do not count as nginx does, with dots behind it that climb"}, nil
+		}
 	}
 	asked, verdicts := methods(t.Algebra, says)
 	for i, l := range asked {

@@ -221,7 +221,10 @@ func (a arrived) by(w Way, s said, named bool) bool {
 
 // in reports whether a region that is open holds the request.
 func (a arrived) in(o opening) bool {
-	out := o.ends[0].Outcome
+	out := o.ends[0]
+	if n := numberOf(out.Upstream); n != a.upstream && out.Authority.Constant() {
+		return false
+	}
 	return out.Server == a.model.Server && out.Location == a.model.Location && o.holds(a.Request)
 }
 
@@ -233,9 +236,17 @@ var absolute = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)`)
 // hostOf is the name that a request is for.
 func hostOf(q request.Request) string {
 	host := ""
-	if q.Host != nil {
-		host = strings.Trim(*q.Host, " \t")
+	if q.Version != "0.9" {
+		for _, h := range q.Headers {
+			if strings.EqualFold(h[0], "Host") {
+				host = h[1]
+			}
+		}
+		if q.Host != nil {
+			host = *q.Host
+		}
 	}
+	host = strings.Trim(host, " \t")
 	if m := absolute.FindStringSubmatch(q.Target); m != nil {
 		host = m[1]
 	}

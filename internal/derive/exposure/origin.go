@@ -14,13 +14,13 @@ import (
 // origin is a kind of request to a socket.
 type origin struct {
 	request.Request
-	// line puts the host into the request line, beside a Host header of its own, noPath
-	// without a path behind it.
-	line, noPath bool
+	// line puts the host into the request line, beside a Host header of its own; noPath
+	// leaves out the path behind it, and noTarget the arguments as well.
+	line, noPath, noTarget bool
 	// v6 says that the client has an IPv6 address.
 	v6 bool
-	// shape is that of the host.
-	shape hostShape
+	// shape is that of the host, and handshake that of the name in the handshake.
+	shape, handshake hostShape
 }
 
 // origins are the kinds of request to a socket: with a Host, without one, and where TLS
@@ -31,41 +31,66 @@ func origins(s *nginx.Socket, configs ...*nginx.Config) (list []origin) {
 		return slices.ContainsFunc(configs, func(c *nginx.Config) bool { return mentions(c, variables...) })
 	}
 	host := ""
-	named := origin{Request: request.Request{Address: strings.Trim(s.Address, "*[]"), Port: s.Port, TLS: s.SSL, Host: &host}}
-	add := func(change func(*origin)) {
-		o := named
+	usual := origin{Request: request.Request{Address: strings.Trim(s.Address, "*[]"), Port: s.Port, TLS: s.SSL, Host: &host}}
+	versions := uses("request", "server_protocol")
+	// add takes a form of requests in all versions that can be told apart; bare says that it
+	// matters whether there is a Host header.
+	add := func(bare bool, change func(*origin)) {
+		o := usual
 		change(&o)
 		list = append(list, o)
-	}
-	add(func(*origin) {})
-	add(func(o *origin) { o.Host, o.Version = nil, "1.0" })
-	if s.SSL {
-		add(func(o *origin) { o.TLS = false })
-	}
-	if uses("host", "http_host") || slices.ContainsFunc(configs, namesOddHosts) {
-		for _, shape := range oddHosts {
-			add(func(o *origin) { o.shape = shape })
+		if versions {
+			o.Version = "1.0"
+			list = append(list, o)
+		}
+		if o.Host = nil; bare {
+			o.Version = "1.0"
+			list = append(list, o)
+		}
+		if versions && (o.line || o.shape == usualHost) {
+			o.Version = "0.9"
+			list = append(list, o)
 		}
 	}
-	if uses("request", "server_protocol") {
-		add(func(o *origin) { o.Version = "1.0" })
-		add(func(o *origin) { o.Host, o.Version = nil, "0.9" })
+	add(true, func(*origin) {})
+	if uses("host", "http_host") || slices.ContainsFunc(configs, namesOddHosts) {
+		for _, shape := range oddHosts {
+			add(false, func(o *origin) { o.shape = shape })
+		}
 	}
-	if uses("request", "http_host") {
-		add(func(o *origin) { o.line = true })
+	// A host in the request line is told apart from that in a header by these alone.
+	if lines := uses("request", "http_host"); lines || uses("request_uri") {
+		add(lines, func(o *origin) { o.line, o.noPath = true, true })
+		if lines {
+			add(true, func(o *origin) { o.line = true })
+			add(true, func(o *origin) { o.line, o.shape = true, addressLiteral })
+		}
 	}
-	if uses("request", "request_uri", "http_host") {
-		add(func(o *origin) { o.line, o.noPath = true, true })
+	if uses("request") {
+		add(true, func(o *origin) { o.line, o.noTarget = true, true })
 	}
-	if !strings.HasPrefix(s.Address, "[") {
-		return list
+	if s.SSL && uses("ssl_server_name") {
+		for _, shape := range oddHandshakes {
+			add(false, func(o *origin) { o.handshake = shape })
+		}
 	}
-	// A wildcard may take clients of both kinds.
-	for _, o := range list {
-		o.v6 = true
-		list = append(list, o)
+	if s.SSL {
+		list = append(list, changed(list, func(o *origin) { o.TLS = false })...)
+	}
+	if strings.HasPrefix(s.Address, "[") {
+		// A wildcard may take clients of both kinds.
+		list = append(list, changed(list, func(o *origin) { o.v6 = true })...)
 	}
 	return list
+}
+
+// changed are copies of origins that differ in one thing.
+func changed(list []origin, change func(*origin)) []origin {
+	out := slices.Clone(list)
+	for i := range out {
+		change(&out[i])
+	}
+	return out
 }
 
 // versionsDiffer reports whether requests of HTTP/2, which are not modelled, may go
@@ -84,7 +109,7 @@ var inconsequential = []string{
 // mentions reports whether the way of requests through a configuration may depend on one
 // of the variables.
 func mentions(cfg *nginx.Config, variables ...string) bool {
-	uses := regexp.MustCompile(`\$\{?(` + strings.Join(variables, "|") + `)\b`)
+	uses := regexp.MustCompile(`(?i)\$\{?(` + strings.Join(variables, "|") + `)\b`)
 	var look func(d *nginx.Directive) bool
 	look = func(d *nginx.Directive) bool {
 		for c := range d.Children() {

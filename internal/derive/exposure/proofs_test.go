@@ -44,7 +44,7 @@ func TestProofsHoldInNginx(t *testing.T) {
 		}
 	}
 	t.Logf("%v", o.counts)
-	if n := o.counts["configurations"]; n >= 30 && (100*o.counts["proved"] < 15*n || o.counts["forwarded"] < 10*n || o.counts["counter-examples replayed"] < n) {
+	if n := o.counts["configurations"]; n >= 30 && (o.counts["proved with open ways"] < n/20 || o.counts["forwarded"] < 10*n || o.counts["counter-examples replayed"] < n) || n >= 300 && 100*o.counts["proved"] < 15*n {
 		t.Error("too little was proved, forwarded or replayed")
 	}
 	if first == 1 {
@@ -91,7 +91,7 @@ func (o *oracle) run(first uint64, configs int) {
 		o.bench.SetAnswers(func(string) int { return status })
 		forEach(trials, func(x *trial) {
 			m := o.model(x, status)
-			for range bound("POSTERN_REQUESTS", 100) / 2 {
+			for range bound("POSTERN_REQUESTS", 80) / 2 {
 				q := x.request()
 				o.ask(x, m, q, status == 401)
 			}
@@ -150,6 +150,9 @@ func (o *oracle) replay(x *trial, m *request.Model, w Way) {
 		return // nobody has a password or a certificate, and no network but one is here
 	}
 	seen := o.bench.Send(o, q)
+	if seen.Status == 0 && seen.Upstream == "" {
+		seen = o.bench.SendAgain(o, q) // another request may have ended the worker
+	}
 	o.count("ways replayed")
 	if w.Counterexample() {
 		o.count("counter-examples replayed")
@@ -167,17 +170,6 @@ func here(q request.Request) request.Request {
 	}
 	return q
 }
-
-// detour reports whether a path has segments that servlet containers leave out, since
-// nothing but parameters or nothing at all is in them, before they take dots out. nginx
-// takes dots out first. A proof reads a target that is sent as it stands as nginx does,
-// and does not tell the two apart yet.
-func (x *trial) detour(path string) bool {
-	path = unescaped(path)
-	return bare.MatchString(path) || strings.Contains(x.piece, "merge_slashes off") && strings.Contains(path, "//") && strings.Contains(path, "/..")
-}
-
-var bare = regexp.MustCompile(`/;[^/]*/(.*/)?\.\.(/|$|\?)`)
 
 // ask sends any request, and demands that the proof knows the way that it takes.
 func (o *oracle) ask(x *trial, m *request.Model, q request.Request, refusing bool) {
@@ -201,8 +193,6 @@ func (o *oracle) ask(x *trial, m *request.Model, q request.Request, refusing boo
 	switch {
 	case undecided:
 		o.count("forwarded, and left open by the proof")
-	case why != "" && x.detour(seen.Path):
-		o.count("forwarded by a detour that upstreams read in two ways")
 	case why != "":
 		o.wrong(x, q, "nginx: %s %s at %s: %s", seen.Method, seen, a.model.Location, why)
 	default:

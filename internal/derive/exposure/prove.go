@@ -173,6 +173,7 @@ func (p *prover) explore(model *request.Model, s *nginx.Socket) {
 		component: func(out request.Outcome) *surface.Component { return p.in.Component(out.Upstream, out.Peers) },
 	}
 	space := newSpace(a, merges)
+	judge.detours = space.detours()
 	judge.names = p.in.Names
 	if len(judge.names) == 0 {
 		judge.names = fullNames(p.in.Config)

@@ -116,14 +116,39 @@ func parts(a *automata.Algebra, list []surface.Path) (out []allowedPart) {
 	return out
 }
 
-// wire are the cells for paths as they are sent.
+// wire are the cells for paths as they are sent, with one more: a space ends what some
+// upstreams read of a path, and a line feed the request.
 func (r *reading) wire(a *automata.Algebra) []automata.Lang {
 	if r.asWire == nil {
+		ending := a.Set(automata.Range(0, 0x20).Or(automata.Bytes(0x7f)))
+		cut := a.Concat(a.Star(a.Set(automata.Bytes('?', '#').Not())), ending, automata.All)
 		for _, l := range r.cells {
-			r.asWire = append(r.asWire, a.Preimage(unescape{}, l))
+			r.asWire = append(r.asWire, a.Difference(a.Preimage(unescape{}, l), cut))
 		}
+		r.asWire = append(r.asWire, cut)
+		r.says = append(r.says, verdict{Class: Ambiguous, why: "a space or a control character that is sent as it is, where the path may end"})
 	}
 	return r.asWire
+}
+
+// detours are targets, as they are sent, that climb behind a segment which upstreams and
+// nginx count in different ways: where one of them sees no segment, the other one has one
+// more to climb out of.
+func (s *space) detours() automata.Lang {
+	a := s.Algebra
+	slash := a.Literal("/")
+	bare := a.Concat(automata.All, slash, a.Literal(";"), automata.All)
+	uncounted := []automata.Lang{bare}
+	if !s.merges {
+		uncounted = append(uncounted, a.Concat(automata.All, slash, slash, automata.All))
+	}
+	for _, m := range ambiguities(a) {
+		if !m.resolved {
+			uncounted = append(uncounted, m.paths)
+		}
+	}
+	climbs := a.Concat(automata.All, a.Literal("/.."), a.Optional(a.Concat(slash, automata.All)))
+	return a.Preimage(unescape{}, a.Intersect(climbs, a.Union(uncounted...)))
 }
 
 // template compiles a template.
@@ -150,6 +175,8 @@ func template(a *automata.Algebra, t surface.Template) automata.Lang {
 type ambiguity struct {
 	why   string
 	paths automata.Lang
+	// resolved says that nginx takes it out of a path by itself.
+	resolved bool
 }
 
 func ambiguities(a *automata.Algebra) []ambiguity {
@@ -170,14 +197,14 @@ func ambiguities(a *automata.Algebra) []ambiguity {
 	twiceDot := a.Union(dot, fold("%2e"))
 	dots := a.Concat(dot, a.Optional(dot))
 	return []ambiguity{
-		{"two dots with path parameters, which servlet containers cut off before they climb", segment(slash, a.Concat(dot, dot), parameter)},
-		{"a dot with path parameters, which servlet containers cut off before they leave the segment out", segment(slash, dot, parameter)},
-		{"dot segments, which the upstream takes out of the path", segment(slash, dots, automata.Empty)},
+		{"two dots with path parameters, which servlet containers cut off before they climb", segment(slash, a.Concat(dot, dot), parameter), false},
+		{"a dot with path parameters, which servlet containers cut off before they leave the segment out", segment(slash, dot, parameter), false},
+		{"dot segments, which the upstream takes out of the path", segment(slash, dots, automata.Empty), true},
 		{"a slash, a dot or a semicolon that is escaped twice, for who decodes twice", a.Union(
 			has(a.Union(fold("%2f"), fold("%5c"), fold("%00"), fold("%0a"), fold("%0d"))),
-			segment(slash, a.Concat(twiceDot, a.Optional(twiceDot)), a.Optional(a.Concat(a.Union(a.Literal(";"), fold("%3b")), a.Star(a.Set(automata.Bytes('/').Not()))))))},
-		{"a backslash, which some servers take for a slash", has(backslash)},
-		{"control characters, which break lines and logs", has(a.Set(automata.Range(0, 0x1f).Or(automata.Bytes(0x7f))))},
+			segment(slash, a.Concat(twiceDot, a.Optional(twiceDot)), a.Optional(a.Concat(a.Union(a.Literal(";"), fold("%3b")), a.Star(a.Set(automata.Bytes('/').Not())))))), false},
+		{"a backslash, which some servers take for a slash", has(backslash), false},
+		{"control characters, which break lines and logs", has(a.Set(automata.Range(0, 0x1f).Or(automata.Bytes(0x7f)))), false},
 	}
 }
 
@@ -207,7 +234,7 @@ func (container) Step(state int, b byte) (string, int, bool) {
 
 func (container) Finish(int) (string, bool) { return "", true }
 
-// unescape decodes a path as it is sent, up to its arguments.
+// unescape decodes a path as it is sent, up to its arguments or a fragment.
 type unescape struct{}
 
 // The states of unescape: reading bytes, behind a percent sign, and from digits on
@@ -225,7 +252,7 @@ func (unescape) Step(state int, b byte) (string, int, bool) {
 	switch {
 	case state == inArguments:
 		return "", inArguments, true
-	case state == inPath && b == '?':
+	case state == inPath && (b == '?' || b == '#'):
 		return "", inArguments, true
 	case state == inPath && b == '%':
 		return "", behindPercent, true

@@ -82,7 +82,8 @@ func newSpace(a *automata.Algebra, merges bool) *space {
 		s.base[f] = l
 	}
 	s.base[request.HostHeader] = s.hostHeader()
-	s.base[request.SNI] = a.Optional(s.base[request.Host])
+	s.lines(a.Star(a.Set(visible)))
+	s.base[request.SNI] = s.handshakes(usualHost)
 	v6 := a.Difference(a.Repeat(a.Any(), 16, 16), a.Concat(a.Literal(mappedV4), automata.All))
 	s.base[request.Client] = a.Union(a.Repeat(a.Any(), 4, 4), v6)
 	s.prefer[request.Path] = []string{"/"}
@@ -129,16 +130,18 @@ func (s *space) of(g region, f request.Field) automata.Lang {
 	}
 	a := s.Algebra
 	text := a.Star(a.Set(automata.Bytes(0, '\r', '\n').Not()))
-	padded := a.Union(a.Concat(a.Literal(" "), automata.All), a.Concat(automata.All, a.Literal(" ")))
-	l := a.Difference(text, padded)
+	indented, trailing := a.Concat(a.Literal(" "), automata.All), a.Concat(automata.All, a.Literal(" "))
+	l := a.Difference(text, a.Union(indented, trailing))
 	if _, cookie := f.Name("cookie"); cookie {
-		l = a.Difference(l, a.Concat(automata.All, a.Literal(";"), automata.All))
+		l = a.Difference(text, a.Union(indented, a.Concat(automata.All, a.Literal(";"), automata.All)))
 	}
 	switch {
 	case strings.HasPrefix(string(f), "choice "):
 		l = automata.All
-	case strings.HasPrefix(string(f), "answer "):
+	case strings.HasPrefix(string(f), string(request.AnswerPath)):
 		l = s.base[request.Path]
+	case strings.HasPrefix(string(f), "answer "):
+		l = s.base[request.Arguments]
 	}
 	s.base[f] = l
 	return l

@@ -257,8 +257,9 @@ func special(a *automata.Algebra) automata.Lang {
 type state struct {
 	raw, path automata.Lang
 	segment   segment
-	// ended says that nothing but arguments may follow, query that they do.
-	ended, query bool
+	// ended says that nothing but arguments may follow, query that they do, fragment that
+	// the target is whole.
+	ended, query, fragment bool
 }
 
 type step struct {
@@ -291,12 +292,28 @@ func (s *space) target(g region) (raw, path, args string, ok bool, err error) {
 			return "", "", "", false, automata.ErrBudget
 		}
 		v := queue[i].state
+		if v.fragment {
+			return s.targetFound(spell(queue, i))
+		}
+		// A fragment is left out of path and arguments, but not of the target.
+		fragment := func() error {
+			rest, ok, err := s.member(request.Target, a.Step(v.raw, '#'))
+			if ok {
+				visit(state{raw: v.raw, path: automata.Empty, fragment: true}, i, "#"+rest)
+			}
+			return err
+		}
 		if v.query {
 			if a.Nullable(v.raw) && a.Nullable(v.path) {
 				return s.targetFound(spell(queue, i))
 			}
 			for _, c := range a.Classes(v.raw, v.path) {
-				visit(state{a.Step(v.raw, c), a.Step(v.path, c), 0, true, true}, i, string([]byte{c}))
+				visit(state{raw: a.Step(v.raw, c), path: a.Step(v.path, c), ended: true, query: true}, i, string([]byte{c}))
+			}
+			if a.Nullable(v.path) {
+				if err := fragment(); err != nil {
+					return "", "", "", false, err
+				}
 			}
 			continue
 		}
@@ -304,7 +321,12 @@ func (s *space) target(g region) (raw, path, args string, ok bool, err error) {
 			if a.Nullable(v.raw) && a.Nullable(arguments) {
 				return s.targetFound(spell(queue, i))
 			}
-			visit(state{a.Step(v.raw, '?'), arguments, 0, true, true}, i, "?")
+			visit(state{raw: a.Step(v.raw, '?'), path: arguments, ended: true, query: true}, i, "?")
+			if a.Nullable(arguments) {
+				if err := fragment(); err != nil {
+					return "", "", "", false, err
+				}
+			}
 		}
 		if v.ended {
 			continue
@@ -315,10 +337,10 @@ func (s *space) target(g region) (raw, path, args string, ok bool, err error) {
 		if v.segment == start {
 			found := w.detour(v.raw)
 			for _, l := range found.order {
-				visit(state{l, v.path, start, false, false}, i, found.text[l])
+				visit(state{raw: l, path: v.path}, i, found.text[l])
 			}
 			for _, l := range w.ends[v.raw].order {
-				visit(state{l, v.path, start, true, false}, i, w.ends[v.raw].text[l])
+				visit(state{raw: l, path: v.path, ended: true}, i, w.ends[v.raw].text[l])
 			}
 		}
 	}

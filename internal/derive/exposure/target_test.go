@@ -13,9 +13,9 @@ import (
 
 // What is sought among targets is compared with a look at every short one.
 func TestTargetsAreFoundWhereThereAreAny(t *testing.T) {
-	raws := []string{`^/a`, `^/[^%]*$`, `\.\./`, `^(?!.*/\.\.)`, `%2[eE]`, `^/a/\.\./`, `^/[a.]{2,4}$`, `//`, `^[^.]*$`, `%2f`, `^/(\.\.?/)+`, `a\.$`, `^/a(/|%2F)b`, `\?`, `^/%61$`, `/\.\.$`, `/\.$`}
+	raws := []string{`^/a`, `^/[^%]*$`, `\.\./`, `^(?!.*/\.\.)`, `%2[eE]`, `^/a/\.\./`, `^/[a.]{2,4}$`, `//`, `^[^.]*$`, `%2f`, `^/(\.\.?/)+`, `a\.$`, `^/a(/|%2F)b`, `\?`, `^/%61$`, `/\.\.$`, `/\.$`, `#`, `a#$`, `\?[^#]*#a`}
 	paths := []string{`^/$`, `^/a$`, `^/b`, `^/a/$`, `^/a/b$`, `\.\.a`, `^/[^a]*$`, `^/b/a$`, `^//a$`, `a/`}
-	alphabet := []string{"/", ".", "a", "b", "%2e", "%2E", "%2F", "%2f", "%61", "?a"}
+	alphabet := []string{"/", ".", "a", "b", "%2e", "%2E", "%2F", "%2f", "%61", "?a", "#"}
 	r := rand.New(rand.NewPCG(3, 4))
 	var targets []string
 	level := []string{"/"}

@@ -4,6 +4,7 @@ package request
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,21 +30,28 @@ type guard func(*run) int
 
 // access is the phase of allow, auth_basic, auth_request and Lua, in this order.
 func (r *run) access() phase {
+	for _, limit := range []string{"limit_req", "limit_conn"} {
+		s := r.setting(limit)
+		if s.Name == "" {
+			continue
+		}
+		r.limitKeys(limit)
+		status, _ := strconv.Atoi(r.setting(limit + "_status").Arg(0))
+		if r.suppose(s.From, limit, "lets in", status) != 0 {
+			return r.fail(status, limit)
+		}
+	}
 	if r.sub {
 		return tryFiles // guards look at the request itself only
-	}
-	for _, limit := range []string{"limit_req", "limit_conn"} {
-		if s := r.setting(limit); s.Name != "" {
-			status, _ := strconv.Atoi(r.setting(limit + "_status").Arg(0))
-			if r.suppose(s.From, limit, "lets in", status) != 0 {
-				return r.fail(status, limit)
-			}
-		}
 	}
 	satisfy := r.setting("satisfy")
 	any := satisfy.Arg(0) == "any" && !r.m.faults["satisfy"]
 	denied := 0
-	for _, g := range []guard{(*run).addresses, (*run).password, (*run).authRequest, (*run).luaAccess} {
+	guards := []guard{(*run).addresses, (*run).password, (*run).authRequest, (*run).luaAccess}
+	if r.early("access_by_lua") {
+		guards = []guard{(*run).luaAccess, (*run).addresses, (*run).password, (*run).authRequest}
+	}
+	for _, g := range guards {
 		switch status := g(r); {
 		case status == 0:
 		case status == 200 && any:
@@ -97,6 +105,13 @@ func (r *run) password() int {
 		return 0
 	}
 	if r.trace != nil {
+		if r.m.effects.last(file.Arg(0)) {
+			// The name of the file is evaluated for those only who send a password.
+			if r.choose(s.From, "auth_basic gets", "a name and a password", "no password") == "no password" {
+				return 401
+			}
+			r.touch(file.Arg(0), file.From)
+		}
 		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Detail: file.Arg(0)})
 	}
 	header, _ := r.header("authorization")
@@ -121,8 +136,18 @@ func (r *run) authRequest() int {
 		length: r.length, discarded: r.discarded,
 	}
 	r.step(s.From, "auth_request asks %s", s.Arg(0))
+	if t := r.trace; t != nil {
+		// What the guard is sent is not what becomes of the request.
+		was := *t
+		defer func() {
+			t.Reading, t.Decoded, t.Method, t.Host, t.Authority, t.File = was.Reading, was.Decoded, was.Method, was.Host, was.Authority, was.File
+			t.AsSent, t.Written, t.Headers = was.AsSent, was.Written, was.Headers
+		}()
+	}
 	sub.enter(r.m.servers[r.server].root)
 	sub.phases(serverRewrite)
+	sub.scriptInAnswer()
+	r.fromSubrequest(sub)
 	status := sub.out.Status
 	switch {
 	case sub.out.Kind == Forwarded && sub.status > 0:
@@ -131,7 +156,13 @@ func (r *run) authRequest() int {
 		if !r.trace.Reading.Constant() || !r.trace.Authority.Constant() {
 			r.widen(s.From, "auth_request asks for a path that depends on the request")
 		}
-		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream, Detail: sub.out.Path})
+		sub.keptAnswers()
+		g := Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream, Detail: sub.out.Path}
+		if sub.elsewhere {
+			// What answers there says nothing of who asks.
+			g.At, g.Authenticates = sub.handler.Pos(), false
+		}
+		return r.guarded(g)
 	case sub.out.Kind == Forwarded && r.m.options.Answer == nil:
 		r.unsure(s.From, "auth_request is answered by %s", sub.out.Upstream)
 	case sub.out.Kind == Forwarded:
@@ -146,6 +177,67 @@ func (r *run) authRequest() int {
 		return 200
 	}
 	return 500
+}
+
+// fromSubrequest is auth_request_set, whose values are made where the subrequest ended.
+func (r *run) fromSubrequest(sub *run) {
+	for _, s := range r.block.scope.Get("auth_request_set") {
+		name := lower(strings.TrimPrefix(s.Arg(0), "$"))
+		answered := slices.ContainsFunc(variablesIn(s.Arg(1)), ofAnswer)
+		switch {
+		case !answered:
+			r.assign(name, sub.text(s.Arg(1), s.From))
+		case r.trace == nil:
+			r.unsure(s.From, "auth_request_set keeps what the guard answers")
+		default:
+			r.assign(name, Text{"", []Piece{{"", &Origin{Opaque: "what a guard answers"}}}})
+		}
+	}
+}
+
+// ofAnswer reports whether a variable tells of an answer.
+func ofAnswer(name string) bool {
+	return strings.HasPrefix(name, "upstream_") || strings.HasPrefix(name, "sent_") || name == "status"
+}
+
+// scriptInAnswer looks for a script that may change the answer of a guard on its way.
+func (r *run) scriptInAnswer() {
+	for _, name := range []string{"header_filter_by_lua", "header_filter_by_lua_block", "header_filter_by_lua_file"} {
+		s := r.setting(name)
+		if s.Name == "" {
+			continue
+		}
+		if r.trace == nil {
+			r.unsure(s.From, "%s may change what the guard says", s.Name)
+		}
+		is := Script{Why: "the script is not read"}
+		if r.m.options.Script != nil {
+			is = r.m.options.Script(s)
+		}
+		switch {
+		case !is.OnlyRefuses:
+			r.widen(s.From, "%s may change what the guard says: %s", s.Name, is.Why)
+		case is.SetsStatus:
+			r.widen(s.From, "%s changes what the guard says", s.Name)
+		}
+		r.scriptReads(s, is.Reads)
+	}
+}
+
+// keptAnswers looks for a cache that gives what a guard said of one client to others.
+func (r *run) keptAnswers() {
+	family := strings.TrimSuffix(r.handler.Name, "_pass")
+	s := r.setting(family + "_cache")
+	if !r.caches(family) {
+		return
+	}
+	key := r.setting(family + "_cache_key")
+	for _, name := range variablesIn(strings.Join(key.Args, "")) {
+		if name == "http_authorization" || name == "http_cookie" || strings.HasPrefix(name, "cookie_") {
+			return
+		}
+	}
+	r.widen(s.From, "%s keeps what the guard says of one client, and its key does not tell who asks", s.Name)
 }
 
 func (r *run) luaAccess() int {

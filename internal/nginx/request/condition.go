@@ -25,7 +25,7 @@ func (c *condition) read(words []string, m *Model) string {
 		return unclear
 	}
 	if name, ok := strings.CutPrefix(words[0], "$"); ok {
-		c.name = name
+		c.name = lower(name)
 		switch len(words) {
 		case 1:
 			return ""

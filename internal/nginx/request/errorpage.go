@@ -32,7 +32,7 @@ func (r *run) fail(status int, why string) phase {
 			}
 		}
 	}
-	return r.answer(status, why)
+	return r.end(status, why)
 }
 
 // hasPage reports whether an error may be answered by something else.
@@ -40,6 +40,9 @@ func (r *run) hasPage(status int) bool { return slices.Contains(r.paged(), statu
 
 // paged are the statuses that may be answered by something else.
 func (r *run) paged() (list []int) {
+	if r.reported {
+		return nil
+	}
 	for _, s := range r.block.scope.Get("error_page") {
 		if page, ok := readErrorPage(s); ok {
 			list = append(list, page.statuses...)
@@ -48,8 +51,23 @@ func (r *run) paged() (list []int) {
 	return list
 }
 
-// answer is a response that nginx makes by itself.
+// answer is a response that nginx makes by itself, if nothing is wrong with the body that
+// it throws away and with what the headers of the request ask of an answer.
 func (r *run) answer(status int, why string) phase {
+	at := r.block.scope.Pos
+	if status := r.body(at, 400); status != 0 {
+		return r.fail(status, "the body of the request")
+	}
+	if status == 200 && r.status == 0 && !r.sub {
+		if status := r.suppose(at, "the answer is", "as usual", 412); status != 0 {
+			return r.fail(status, "a condition of the request")
+		}
+	}
+	return r.end(status, why)
+}
+
+// end is the end of a request that nginx answers.
+func (r *run) end(status int, why string) phase {
 	if r.status > 0 {
 		status = r.status
 	}
@@ -102,6 +120,7 @@ func (r *run) errorPage(p errorPage) phase {
 	text := r.text(p.target, p.at)
 	target := text.S
 	r.step(p.at, "error_page %s", target)
+	r.elsewhere = true
 	r.ask(p.at, text, answer(strings.HasPrefix(target, "/")), func() Question { return starts('/') })
 	r.ask(p.at, text, answer(strings.HasPrefix(target, "@")), func() Question { return starts('@') })
 	switch {
@@ -120,5 +139,5 @@ func (r *run) errorPage(p errorPage) phase {
 	default:
 		r.status = 302
 	}
-	return r.answer(r.status, "error_page redirects")
+	return r.end(r.status, "error_page redirects")
 }

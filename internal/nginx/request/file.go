@@ -176,6 +176,9 @@ func (r *run) files() phase {
 	if refused {
 		return r.fail(500, "alias for a rewritten path")
 	}
+	if status := r.unreadable(at); status != 0 {
+		return r.fail(status, "the file cannot be opened")
+	}
 	switch r.stat(name, at, "of the path") {
 	case noFile:
 		return r.fail(404, "there is no such file")
@@ -185,11 +188,20 @@ func (r *run) files() phase {
 	if !reads {
 		return r.fail(405, "files take GET and HEAD")
 	}
+	if status := r.body(at, 400); status != 0 {
+		return r.fail(status, "the body of the request")
+	}
 	// What the headers of a request ask of a file.
 	if status := r.suppose(at, "the file is answered", "as usual", 412, 416); status != 0 {
 		return r.fail(status, "a condition or a range of the request")
 	}
-	return r.answer(200, "a file")
+	return r.end(200, "a file")
+}
+
+// unreadable supposes a file or folder that is there and cannot be opened: nginx may not
+// read it, a symbolic link is refused, or something is wrong with the disk.
+func (r *run) unreadable(at nginx.Pos) int {
+	return r.suppose(at, "the file is opened", "as usual", 403, 500)
 }
 
 func (r *run) folder(at nginx.Pos, reads bool) phase {
@@ -213,6 +225,9 @@ func (r *run) folder(at nginx.Pos, reads bool) phase {
 			return r.fail(500, "alias for a rewritten path")
 		}
 		r.step(d.at, "index %q", base.S+n.S)
+		if status := r.unreadable(at); status != 0 {
+			return r.fail(status, "the folder cannot be read")
+		}
 		if r.stat(join(base, n), at, "index "+word) != noFile {
 			return r.redirectTo(join(r.uri, n), r.args)
 		}

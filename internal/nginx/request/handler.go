@@ -48,6 +48,7 @@ func isHarmless(name string) bool {
 
 // content is the phase that answers.
 func (r *run) content() phase {
+	r.beside()
 	if r.handler == nil {
 		return r.files()
 	}

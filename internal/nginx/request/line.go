@@ -13,9 +13,15 @@ type requestLine struct {
 	emptyPath bool
 	host      string
 	hasHost   bool
-	version   int // 9, 1000, 1001 ...
-	size      int // bytes up to and with the line feed, or with the byte that is wrong
-	status    int // 0 when the line is good, else the status of the refusal
+	// noTarget says that the line ends with the host, port that it has one, ":80".
+	noTarget     bool
+	scheme, port string
+	// gap and before are the spaces around the target, protocol is what follows them.
+	gap, before, protocol string
+
+	version int // 9, 1000, 1001 ...
+	size    int // bytes up to and with the line feed, or with the byte that is wrong
+	status  int // 0 when the line is good, else the status of the refusal
 }
 
 // parseLine reads the first line of raw as nginx's state machine does.
@@ -38,10 +44,8 @@ func parseLine(raw string) (l requestLine) {
 		return l
 	}
 	l.method = raw[start:i]
-	for i < len(raw) && raw[i] == ' ' {
-		i++
-	}
-	i, ok := l.absolute(raw, i)
+	l.gap = spaces(raw[i:])
+	i, ok := l.absolute(raw, i+len(l.gap))
 	if !ok {
 		return l
 	}
@@ -55,6 +59,9 @@ func parseLine(raw string) (l requestLine) {
 		}
 		l.target = raw[from:i]
 	}
+	l.before = spaces(raw[i:])
+	l.protocol, _, _ = strings.Cut(raw[i+len(l.before):], "\n")
+	l.protocol = strings.TrimSuffix(l.protocol, "\r")
 	i, version, ok := parseVersion(raw, i)
 	if !ok {
 		if version > 1 {
@@ -82,6 +89,7 @@ func (l *requestLine) absolute(raw string, i int) (next int, ok bool) {
 	if i == start || !strings.HasPrefix(raw[i:], "://") {
 		return i, false
 	}
+	l.scheme = raw[start:i]
 	i += 3
 	start = i
 	if i < len(raw) && raw[i] == '[' {
@@ -100,9 +108,10 @@ func (l *requestLine) absolute(raw string, i int) (next int, ok bool) {
 		}
 	}
 	l.host, l.hasHost = raw[start:i], true
-	if i < len(raw) && raw[i] == ':' {
+	if start = i; i < len(raw) && raw[i] == ':' {
 		for i++; i < len(raw) && isDigit(raw[i]); i++ {
 		}
+		l.port = raw[start:i]
 	}
 	if i == len(raw) {
 		return i, false
@@ -114,7 +123,7 @@ func (l *requestLine) absolute(raw string, i int) (next int, ok bool) {
 		l.emptyPath = true
 		return i, true
 	case ' ':
-		l.target = "/"
+		l.target, l.noTarget = "/", true
 		return i, true
 	}
 	return i, false
@@ -123,16 +132,13 @@ func (l *requestLine) absolute(raw string, i int) (next int, ok bool) {
 // parseVersion reads from behind the target to the end of the line. When ok is
 // false, version is the major number that is too high, or 0.
 func parseVersion(raw string, i int) (next, version int, ok bool) {
-	spaces := i
-	for i < len(raw) && raw[i] == ' ' {
-		i++
-	}
-	spaces = i - spaces
+	before := len(spaces(raw[i:]))
+	i += before
 	if end, ok := lineEnd(raw, i); ok {
 		return end, 9, true
 	}
 	rest, found := strings.CutPrefix(raw[i:], "HTTP/")
-	if !found || spaces == 0 || rest == "" || rest[0] < '1' || rest[0] > '9' {
+	if !found || before == 0 || rest == "" || rest[0] < '1' || rest[0] > '9' {
 		return i, 0, false
 	}
 	if rest[0] > '1' {
@@ -159,15 +165,16 @@ func parseVersion(raw string, i int) (next, version int, ok bool) {
 	if digits == i {
 		return i, 0, false
 	}
-	for i < len(raw) && raw[i] == ' ' {
-		i++
-	}
+	i += len(spaces(raw[i:]))
 	end, ok := lineEnd(raw, i)
 	if !ok {
 		return end, 0, false
 	}
 	return end, 1000 + minor, true
 }
+
+// spaces are those that a text begins with.
+func spaces(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " "))] }
 
 // lineEnd takes a line feed, or a carriage return and a line feed.
 func lineEnd(raw string, i int) (next int, ok bool) {

@@ -18,6 +18,9 @@ type server struct {
 	// forAnswers are the internal locations, to which an upstream's X-Accel-Redirect may
 	// lead. Where a guard is asked is none of them: what stands there is a question.
 	forAnswers []*block
+	// unnamed are those of them, and the named locations, that nothing in the
+	// configuration leads to: they are there for the answer of an upstream only.
+	unnamed []*block
 }
 
 // block is one set of settings that can be in charge of a request: a server, a
@@ -57,7 +60,22 @@ func (m *Model) newServer(s *nginx.Server) *server {
 			out.forAnswers = append(out.forAnswers, b)
 		}
 	})
+	for _, b := range slices.Concat(out.forAnswers, slices.Collect(maps.Values(out.named))) {
+		if !slices.ContainsFunc(m.cfg.HTTP, func(h *nginx.Scope) bool { return leadsTo(h.Directive, b.path) }) {
+			out.unnamed = append(out.unnamed, b)
+		}
+	}
 	return out
+}
+
+// leadsTo reports whether a directive, such as error_page or rewrite, names a location.
+func leadsTo(d *nginx.Directive, name string) bool {
+	for c := range d.Children() {
+		if c.Name != "location" && slices.Contains(c.Values(), name) || c.Kind == nginx.Block && leadsTo(c, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // pathIndex finds locations by path, as nginx does in a tree.
@@ -134,6 +152,12 @@ func (m *Model) newBlock(sc *nginx.Scope, l *nginx.Location) *block {
 	for _, s := range sc.Own() {
 		if handlers[s.Name] {
 			b.handler = s.Directive
+		}
+	}
+	for _, s := range sc.Get("auth_request_set") {
+		// What a guard answers is no part of the request, and known only where it was asked.
+		if !slices.ContainsFunc(variablesIn(s.Arg(1)), ofAnswer) {
+			m.sets(lower(strings.TrimPrefix(s.Arg(0), "$")))
 		}
 	}
 	if sc.Directive != nil && sc.Context != nginx.LimitExcept {
@@ -253,8 +277,10 @@ func (r *run) locate() phase {
 		r.step(at.scope.Get("internal")[0].From, "internal")
 		return r.fail(404, "the location is internal")
 	}
-	if r.redirected && !slices.Contains(r.m.servers[r.server].forAnswers, at) {
-		return r.answer(200, "a location that is open to everybody")
+	if srv := r.m.servers[r.server]; r.sub && r.redirected && !slices.Contains(srv.unnamed, at) {
+		return r.end(404, "a location that is not there for the answers of a guard")
+	} else if r.redirected && !slices.Contains(srv.forAnswers, at) && (len(at.scope.Get("internal")) > 0 || !r.m.carries() || !r.plain()) {
+		return r.end(200, "a location that is open to everybody")
 	}
 	r.enter(at)
 	if r.tooLong() {
@@ -266,6 +292,15 @@ func (r *run) locate() phase {
 		return r.fail(301, "the path without the final slash")
 	}
 	return locationRewrite
+}
+
+// plain asks whether the path that an upstream names is one without anything odd.
+func (r *run) plain() bool {
+	is := isPlain(r.uri.S)
+	r.ask(r.server.Pos, r.uri, answer(is), func() Question {
+		return exact("plain", func(a *automata.Algebra) []automata.Lang { return []automata.Lang{plainPaths(a)} })
+	})
+	return is
 }
 
 // tooLong compares Content-Length with what is allowed.

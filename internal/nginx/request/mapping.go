@@ -58,7 +58,7 @@ func (m *Model) readMaps() {
 
 func (m *Model) readMap(d *nginx.Directive) *mapping {
 	g := &mapping{
-		at: d.Pos(), kind: d.Name, name: strings.TrimPrefix(d.Arg(len(d.Args)-1), "$"),
+		at: d.Pos(), kind: d.Name, name: lower(strings.TrimPrefix(d.Arg(len(d.Args)-1), "$")),
 		exact: map[string]string{}, leading: map[string]string{}, trailing: map[string]string{},
 	}
 	if len(d.Args) == 2 {

@@ -45,6 +45,7 @@ type run struct {
 	appended  bool // the path follows the alias of a pattern, since try_files found it
 	silent    bool // the request ends without an answer
 	discarded bool // the body is not counted any more
+	taken     bool // the body was read, or thrown away
 	cycles    int  // searches done again; see maxCycles
 	// reported says that an error page was used already, status is the one that it
 	// keeps for the answer.
@@ -54,9 +55,11 @@ type run struct {
 	// replaced that try_files has put another path in place of the one that the location
 	// was found for.
 	redirected, replaced bool
-	// sub marks the subrequest of auth_request, asked is the method of its request.
-	sub   bool
-	asked Text
+	// sub marks the subrequest of auth_request, asked is the method of its request, elsewhere
+	// says that an error or an upstream has led on from where it was sent.
+	sub       bool
+	elsewhere bool
+	asked     Text
 	*shared
 }
 
@@ -65,8 +68,14 @@ type shared struct {
 	vars  map[string]Text
 	trace *Trace // nil when nobody asks
 	steps []Step
+	// head is the request line.
+	head requestLine
+	// depth is how many variables are made of others just now.
+	depth int
 	// mapped counts the patterns of maps that matched, which replace captures.
 	mapped int
+	// limited are the limits that have counted the request.
+	limited map[string]bool
 }
 
 // captures are what the groups of a pattern took.
@@ -113,10 +122,8 @@ func (r *run) capture(c *captures) {
 		return
 	}
 	r.captures = c
-	for i, name := range c.pattern.Names {
-		if name != "" {
-			r.vars[name] = c.group(i)
-		}
+	for _, i := range byName(c.pattern.Names) {
+		r.vars[lower(c.pattern.Names[i])] = c.group(i)
 	}
 }
 
@@ -173,6 +180,11 @@ func (r *run) phases(next phase) {
 // changed the path.
 func (r *run) rewriteLocation() phase {
 	r.unsupported()
+	if r.early("rewrite_by_lua") {
+		if status := r.lua("rewrite_by_lua"); status != 0 && status != 200 {
+			return r.fail(status, "rewrite_by_lua")
+		}
+	}
 	next := access
 	if r.block.loc != nil {
 		next = r.rewrite(r.block.code, access)
@@ -181,8 +193,10 @@ func (r *run) rewriteLocation() phase {
 		return next
 	}
 	if !r.changed {
-		if status := r.lua("rewrite_by_lua"); status != 0 && status != 200 {
-			return r.fail(status, "rewrite_by_lua")
+		if !r.early("rewrite_by_lua") {
+			if status := r.lua("rewrite_by_lua"); status != 0 && status != 200 {
+				return r.fail(status, "rewrite_by_lua")
+			}
 		}
 		r.unsupported() // an if may have put other settings in charge
 		return access
@@ -200,6 +214,9 @@ func (r *run) limit() int {
 	}
 	return maxCycles
 }
+
+// early reports whether a script runs before what else is done in its phase.
+func (r *run) early(name string) bool { return r.flag(name + "_no_postpone") }
 
 // lua asks a script: it says 200 to let the request in, or the status of a refusal, and 0
 // where there is none.
@@ -219,6 +236,18 @@ func (r *run) lua(name string) (status int) {
 		}
 		if !is.OnlyRefuses {
 			r.widen(s.From, "%s: %s", s.Name, is.Why)
+		}
+		r.scriptReads(s, is.Reads)
+		if r.sub {
+			r.widen(s.From, "%s may answer in the place of the guard that is asked", s.Name)
+		}
+		if len(is.Exempt) > 0 {
+			exempt := slices.Contains(is.Exempt, r.method.S)
+			r.ask(s.From, r.method, answer(exempt), func() Question { return oneOf(is.Exempt...) })
+			if exempt {
+				r.step(s.From, "%s does not ask who sends %s", s.Name, r.method.S)
+				return 200 // no guard had a say, and an upstream may get another method
+			}
 		}
 		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: is.Authenticates, Detail: is.Digest})
 	}

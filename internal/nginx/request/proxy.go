@@ -60,6 +60,14 @@ func (r *run) forward(name string) phase {
 	if path == "" {
 		return r.fail(500, "an empty path to the upstream")
 	}
+	if status := r.body(s.From, 400, 413); status != 0 {
+		return r.fail(status, "the body of the request")
+	}
+	family := strings.TrimSuffix(name, "_pass")
+	r.touchAll(family + "_set_body")
+	r.touchAll(family+"_set_header", family+"_param")
+	r.writesHeaders(family)
+	r.params(family)
 	upstream := authority
 	if ok {
 		upstream = lower(scheme) + "://" + authority
@@ -70,7 +78,7 @@ func (r *run) forward(name string) phase {
 		r.out = Outcome{Kind: Forwarded, Upstream: upstream, Path: path}
 		return done
 	}
-	peers, status := r.peers(authority, dynamic, s.From)
+	peers, status := r.peers(scheme, authority, dynamic, s.From)
 	if status != 0 {
 		return r.fail(status, "the upstream "+authority+" has no address")
 	}
@@ -82,24 +90,32 @@ func (r *run) forward(name string) phase {
 // supposeAnswer goes on with answers that make nginx ask elsewhere: an error that it
 // intercepts, and X-Accel-Redirect where there is something for answers only.
 func (r *run) supposeAnswer(name string, at nginx.Pos) phase {
-	if r.trace == nil || r.sub {
+	if r.trace == nil {
 		return done
 	}
 	const usual, accel, toNamed = "as usual", "with X-Accel-Redirect", "with X-Accel-Redirect to "
 	family := strings.TrimSuffix(name, "_pass")
 	options := []string{usual}
 	for _, status := range r.paged() {
-		// nginx itself answers for an upstream that is down or slow.
-		own := status == 500 || status == 502 || status == 504
-		if word := "with " + strconv.Itoa(status); (own || status >= 300 && r.flag(family+"_intercept_errors")) && !slices.Contains(options, word) {
+		if r.sub && !r.letsIn(status) {
+			continue
+		}
+		caught := status >= 300 && r.flag(family+"_intercept_errors")
+		if word := "with " + strconv.Itoa(status); (caught || r.answersItself(family, status)) && !slices.Contains(options, word) {
 			options = append(options, word)
 		}
 	}
 	ignored := r.setting(family + "_ignore_headers")
 	srv := r.m.servers[r.server]
-	if !r.redirected && len(srv.forAnswers)+len(srv.named) > 0 && !slices.ContainsFunc(ignored.Args, func(a string) bool { return strings.EqualFold(a, "X-Accel-Redirect") }) {
+	targets := srv.forAnswers
+	if r.sub {
+		targets = srv.unnamed // a guard is not expected to answer with what is there for others
+	}
+	named := slices.DeleteFunc(slices.Sorted(maps.Keys(srv.named)), func(n string) bool { return r.sub && !slices.Contains(targets, srv.named[n]) })
+	leads := len(targets)+len(named) > 0 || !r.sub && r.m.carries()
+	if !r.redirected && leads && !slices.ContainsFunc(ignored.Args, func(a string) bool { return strings.EqualFold(a, "X-Accel-Redirect") }) {
 		options = append(options, accel)
-		for _, n := range slices.Sorted(maps.Keys(srv.named)) {
+		for _, n := range named {
 			options = append(options, toNamed+n)
 		}
 	}
@@ -108,43 +124,91 @@ func (r *run) supposeAnswer(name string, at nginx.Pos) phase {
 	}
 	word := r.choose(at, "the upstream answers", options...)
 	if named, ok := strings.CutPrefix(word, toNamed); ok {
-		r.redirected = true
+		r.redirected, r.elsewhere = true, true
 		return r.redirectNamed(constant(named), at)
 	}
 	switch word {
 	case usual:
 		return done
 	case accel:
-		r.redirected = true
+		r.redirected, r.elsewhere = true, true
+		r.ask(at, r.method, answer(r.method.S == "HEAD"), func() Question { return oneOf("HEAD") })
 		if r.method.S != "HEAD" {
 			r.method = constant("GET")
 		}
-		path := r.trace.choices[AnswerPath]
+		field := r.trace.again(AnswerPath)
+		path := r.trace.choices[field]
 		if path == "" {
 			path = "/"
 		}
-		return r.redirectTo(r.input(AnswerPath, path), Text{})
+		query := r.trace.again(answerArguments)
+		return r.redirectTo(r.input(field, path), r.input(query, r.trace.choices[query]))
 	default:
 		status, _ := strconv.Atoi(strings.TrimPrefix(word, "with "))
 		return r.fail(status, "the upstream answers so")
 	}
 }
 
+// answersItself reports whether nginx may put a status in the place of an upstream's
+// answer: for one that is down or slow, and where it looks itself at what the headers of the
+// request ask of an answer.
+func (r *run) answersItself(family string, status int) bool {
+	switch status {
+	case 500, 502, 504:
+		return true
+	case 412:
+		return !r.sub && r.caches(family)
+	case 416:
+		return !r.sub && (r.caches(family) || r.flag(family+"_force_ranges"))
+	}
+	return false
+}
+
+// caches reports whether answers of upstreams may be kept.
+func (r *run) caches(family string) bool {
+	s := r.setting(family + "_cache")
+	return s.Name != "" && s.Arg(0) != "off"
+}
+
+// letsIn reports whether an error in a subrequest may lead to an answer that lets the
+// request in: most pages keep the status.
+func (r *run) letsIn(status int) bool {
+	if r.flag("recursive_error_pages") {
+		return true
+	}
+	for _, s := range r.block.scope.Get("error_page") {
+		if page, ok := readErrorPage(s); ok && slices.Contains(page.statuses, status) {
+			return page.status == 0 || page.status >= 200 && page.status < 300
+		}
+	}
+	return false
+}
+
+// body supposes what nginx finds wrong with a body, when it first reads it or throws it
+// away: it is not in the form that the head announces, or longer than allowed.
+func (r *run) body(at nginx.Pos, statuses ...int) int {
+	if r.sub || r.taken || r.discarded {
+		return 0
+	}
+	r.taken = true
+	return r.suppose(at, "the body ends", "as usual", statuses...)
+}
+
 // upstreamPath is the path that the upstream gets.
 func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) string {
 	web := name == "proxy_pass" || name == "grpc_pass"
+	r.writes(Text{})
 	switch {
 	case name == "proxy_pass" && dynamic && uri.S != "":
 		if len(uri.Pieces) == 1 && uri.Pieces[0].From != nil && uri.Pieces[0].From.Field == Target {
-			// The upstream makes the same path of the target that nginx made.
-			r.reads(r.input(Path, r.decoded), true)
+			r.readsTarget(uri)
 		} else {
 			r.reads(uri, false)
+			r.writes(uri)
 		}
 		return uri.S
 	case web && uri.S == "" && r.asSent && !r.m.faults["as_sent"]:
-		// The upstream decodes what was sent as nginx did.
-		r.reads(r.uri, true)
+		r.readsTarget(r.unparsed)
 		return r.unparsed.S
 	}
 	path, prefix := r.uri, Text{}
@@ -161,13 +225,17 @@ func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) st
 			path = r.uri
 		}
 	}
-	read := join(prefix, path)
+	before, plain := r.understood(prefix.S, at)
+	read := join(constant(before), path)
 	if l := r.block.loc; l != nil && !r.displaced && !r.replaced && l.Modifier == nginx.Exact {
 		read = constant(read.S) // there is one path only
-	} else if prefix.S == r.block.path && prefix.S != "" && !r.replaced {
+	} else if plain && prefix.S == r.block.path && prefix.S != "" && !r.replaced {
 		read = r.uri // what is cut off is put back
 	}
 	r.reads(read, true)
+	if name == "proxy_pass" {
+		r.writes(r.args)
+	}
 	sent := prefix.S + path.S
 	if web && (r.quoted || r.internal || name == "grpc_pass") && !r.m.faults["path_escape"] {
 		sent = prefix.S + apply(escape(escapedInPath), path.S)
@@ -181,10 +249,21 @@ func (r *run) upstreamPath(name string, uri Text, dynamic bool, at nginx.Pos) st
 // reads notes what the upstream understands of the path that it gets.
 func (r *run) reads(t Text, decoded bool) {
 	if r.trace != nil {
+		r.trace.AsSent = Text{}
 		r.trace.Reading, r.trace.Decoded, r.trace.Method, r.trace.Host = t, decoded, r.method, r.host
 		if s := r.setting("proxy_method"); s.Name != "" && r.handler != nil && r.handler.Name == "proxy_pass" {
 			r.trace.Method = r.text(s.Arg(0), s.From)
 		}
+	}
+}
+
+// readsTarget notes that the upstream gets the target as it was sent, whatever file or
+// location nginx has found for it since. It makes the path of it that nginx made, as long
+// as both understand its segments alike.
+func (r *run) readsTarget(target Text) {
+	r.reads(r.input(Path, r.decoded), true)
+	if r.trace != nil {
+		r.trace.AsSent = target
 	}
 }
 
@@ -202,19 +281,22 @@ func (r *run) authority(url Text, scheme int, at nginx.Pos) (host, uri Text) {
 
 // peers are the addresses behind a name, or the status that nginx answers when it
 // finds none.
-func (r *run) peers(authority string, dynamic bool, at nginx.Pos) (list []string, status int) {
-	if u := r.m.groups[authority]; u != nil {
+func (r *run) peers(scheme, authority string, dynamic bool, at nginx.Pos) (list []string, status int) {
+	if u := r.m.groups[lower(authority)]; u != nil {
+		for _, s := range u.Own() {
+			if strings.HasPrefix(s.Name, "balancer_by_lua") || !s.Known && !isHarmless(s.Name) {
+				r.unsure(s.From, "%s decides which server of the upstream %s is asked", s.Name, u.Name)
+			}
+			for _, text := range s.Args {
+				r.touch(text, s.From) // the key of hash
+			}
+		}
 		for _, s := range u.Servers {
 			list = append(list, s.Address)
 		}
 		return list, 0
 	}
-	for name, u := range r.m.groups {
-		if strings.EqualFold(name, authority) {
-			r.unsure(u.Pos, "the upstream %q is written in another case", name)
-		}
-	}
-	if !dynamic {
+	if !dynamic || r.m.passed[hostAndPort(scheme, authority)] {
 		return []string{authority}, 0
 	}
 	host, port, err := net.SplitHostPort(authority)

@@ -47,7 +47,7 @@ func (r *run) use(s *nginx.Server, why string) {
 // handshake chooses the server by SNI.
 func (r *run) handshake() bool {
 	if name, ok := validHost(r.req.SNI); ok && r.req.SNI != "" {
-		if s, _ := r.socket.find(r, r.input(SNI, r.req.SNI).made(name, Origin{By: lowered{}})); s != nil {
+		if s, _ := r.socket.find(r, r.input(SNI, r.req.SNI).made(name, Origin{By: nameOf(r.req.SNI)})); s != nil {
 			r.sni = name
 			r.use(s, "server for SNI "+name) // the host of the request captures again
 		}
@@ -62,6 +62,7 @@ func (r *run) handshake() bool {
 // read parses the head; it returns the phase that comes next.
 func (r *run) read(raw string) phase {
 	line := parseLine(raw)
+	r.head = line
 	r.displaced = true               // an error of the head meets no location that the path is in
 	r.method = constant(line.method) // which nginx knows also where the rest is wrong
 	room := r.room()
@@ -78,8 +79,11 @@ func (r *run) read(raw string) phase {
 	}
 	r.uri, r.args, r.quoted, r.plus = r.input(Path, n.path), r.input(Arguments, n.args), n.quoted, n.plus
 	r.unparsed, r.asSent = r.input(Target, line.target), !line.emptyPath
-	if line.emptyPath { // then the path is "/", and the target begins with the question mark
-		r.uri, r.unparsed = constant(n.path), join(constant("?"), r.args)
+	switch {
+	case line.emptyPath: // then the path is "/", and the target begins with the question mark
+		r.uri, r.unparsed = constant(n.path), join(constant("?"), r.args, r.input(Fragment, line.target[len("?")+len(n.args):]))
+	case line.noTarget:
+		r.uri, r.args, r.unparsed = constant("/"), Text{}, constant("/")
 	}
 	r.decoded = n.path
 	r.line = strings.TrimRight(strings.TrimLeft(raw[:line.size], "\r\n"), "\r\n")
@@ -146,19 +150,6 @@ func (r *run) received() phase {
 	}
 	r.displaced = false
 	return serverRewrite
-}
-
-// supposeHead supposes errors of the head for which the server has a page: requests
-// that are not well formed are not followed one by one.
-func (r *run) supposeHead() (status int) {
-	if r.trace == nil {
-		return 0
-	}
-	status = r.suppose(r.server.Pos, "the head of the request ends", "as usual", 400, 405, 414, 494, 501)
-	if status == 414 {
-		r.uri, r.args = Text{}, Text{} // the line was not read to its end
-	}
-	return status
 }
 
 // framing judges the headers that say how long the body is.
@@ -258,7 +249,7 @@ func (r *run) virtual(host Text) (phase, bool) {
 			s = r.socket.Default
 		}
 		verify := first(s.Scope, "ssl_verify_client").Arg(0)
-		if verify != "" && verify != "off" && !r.m.faults["misdirected"] && !r.compare(s.Pos, host, r.input(SNI, r.req.SNI).made(r.sni, Origin{By: lowered{}})) {
+		if verify != "" && verify != "off" && !r.m.faults["misdirected"] && !r.compare(s.Pos, host, r.input(SNI, r.req.SNI).made(r.sni, Origin{By: nameOf(r.req.SNI)})) {
 			return r.fail(421, "the Host is not the name of the handshake"), false
 		}
 	}
@@ -285,6 +276,9 @@ func (r *run) hostParts() (name, tail string) {
 		sent = *r.req.Host
 	}
 	n, _ := validHost(sent)
+	if r.lineHost != "" {
+		sent += r.head.port
+	}
 	return sent[:len(n)], sent[len(n):]
 }
 
@@ -300,21 +294,25 @@ func (r *run) hostAsSent() Text {
 	return join(r.input(Host, name), r.input(HostTail, tail))
 }
 
-// requestLine is the first line as it is sent.
-func (r *run) requestLine() Text {
-	version := constant(" HTTP/1." + strconv.Itoa(r.version-1000))
-	line := join(r.method, constant(" "), r.unparsed, version)
-	if r.lineHost != "" {
+// requestLine is the first line as it is sent, whatever has become of the request.
+func (r *run) requestLine(at nginx.Pos) Text {
+	h := r.head
+	if r.line == "" || h.status != 0 {
+		r.unsure(at, "the line of a request that is not well formed")
+	}
+	parts := []Text{r.input(Method, h.method), r.input(Gap, h.gap)}
+	if h.hasHost {
 		name, tail := r.hostParts()
-		line = join(r.method, constant(" http://"), r.input(Host, name), r.input(HostTail, tail), r.unparsed, version)
+		parts = append(parts, r.input(Scheme, h.scheme), constant("://"), r.input(Host, name), r.input(HostTail, tail))
 	}
-	switch {
-	case line.S == r.line:
-		return line
-	case r.trace == nil:
-		return Text{S: r.line}
+	if !h.noTarget {
+		parts = append(parts, r.unparsed)
 	}
-	return Text{r.line, []Piece{{r.line, &Origin{Opaque: "the request line as it is sent"}}}}
+	line := join(append(parts, r.input(Before, h.before), r.input(Protocol, h.protocol))...)
+	if line.S != r.line {
+		r.unsure(at, "the line of a request that is not read as it is sent")
+	}
+	return line
 }
 
 func (r *run) header(name string) (string, bool) {

@@ -88,7 +88,12 @@ type Model struct {
 	sockets map[string]*socket
 	servers map[*nginx.Server]*server
 	maps    map[string]*mapping
-	groups  map[string]*nginx.Upstream
+	groups  map[string]*nginx.Upstream // by name in small letters
+	// passed are the hosts and ports that requests are passed on to by directives without
+	// variables: nginx knows their addresses from the start.
+	passed  map[string]bool
+	effects effects
+	carried carried
 	// changeable are the variables that set or a named group writes.
 	changeable map[string]bool
 	faults     faults
@@ -105,14 +110,18 @@ func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 	m := &Model{
 		faults: planted,
 		cfg:    cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
-		maps: map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, changeable: map[string]bool{},
+		maps: map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, passed: map[string]bool{}, changeable: map[string]bool{},
 	}
 	for i := range cfg.Upstreams {
-		if u := &cfg.Upstreams[i]; !u.Stream && !u.Broken && m.groups[u.Name] == nil {
-			m.groups[u.Name] = u
+		if u := &cfg.Upstreams[i]; !u.Stream && !u.Broken && m.groups[lower(u.Name)] == nil {
+			m.groups[lower(u.Name)] = u
 		}
 	}
+	for _, h := range cfg.HTTP {
+		m.readPassed(h.Directive)
+	}
 	m.readMaps()
+	m.readEffects()
 	for _, s := range cfg.Servers {
 		m.servers[s] = m.newServer(s)
 	}
@@ -126,7 +135,7 @@ func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 func (m *Model) Handle(q Request) Outcome { return m.handle(q, nil) }
 
 func (m *Model) handle(q Request, t *Trace) (out Outcome) {
-	r := &run{m: m, req: &q, shared: &shared{vars: map[string]Text{}, trace: t}}
+	r := &run{m: m, req: &q, shared: &shared{vars: map[string]Text{}, limited: map[string]bool{}, trace: t}}
 	defer func() {
 		switch p := recover().(type) {
 		case nil:

@@ -38,10 +38,8 @@ func (m *Model) compile(d *nginx.Directive, sc *nginx.Scope, l *nginx.Location) 
 		switch {
 		case c.Name == "break":
 		case c.Name == "set" && len(args) == 2:
-			k.target = strings.TrimPrefix(args[0], "$")
-			if k.target != "args" {
-				m.changeable[k.target] = true
-			}
+			k.target = lower(strings.TrimPrefix(args[0], "$"))
+			m.sets(k.target)
 			k.script(args[1], false)
 		case c.Name == "return" && len(args) > 0:
 			k.returns(args)
@@ -251,12 +249,13 @@ func (r *run) executeRewrite(k *code, p *pass) bool {
 		return true
 	}
 	switch {
-	case hasArgs && k.addArgs && r.args.S != "":
-		r.args = join(args, constant("&"), r.args).opaque("arguments that a rewrite adds to")
-	case hasArgs:
-		if k.addArgs {
-			args = join(args, r.args).opaque("arguments that a rewrite adds to")
+	case hasArgs && k.addArgs:
+		r.ask(k.at, r.args, answer(r.args.S == ""), func() Question { return oneOf("") })
+		if r.args.S != "" {
+			args = join(args, constant("&"), r.args)
 		}
+		r.args = args
+	case hasArgs:
 		r.args = args
 	case !k.addArgs:
 		r.args = Text{}

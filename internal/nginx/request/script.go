@@ -12,7 +12,7 @@ import (
 // part is a piece of a text with variables.
 type part struct {
 	kind partKind
-	text string // or the name of the variable
+	text string // or the name of the variable, in small letters
 	n    int    // number of the group
 }
 
@@ -53,7 +53,7 @@ func parseScript(s string, args bool) (script, bool) {
 			if end == 0 || braced && (end == len(name) || name[end] != '}') {
 				return nil, false
 			}
-			out = append(out, part{kind: variable, text: name[:end]})
+			out = append(out, part{kind: variable, text: lower(name[:end])})
 			if s = name[end:]; braced {
 				s = s[1:]
 			}

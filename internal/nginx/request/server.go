@@ -3,7 +3,9 @@
 package request
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,8 @@ type socket struct {
 	leading  map[string]*nginx.Server // by what follows the asterisk, ".example.com"
 	trailing map[string]*nginx.Server // by what precedes it, "www."
 	patterns []namePattern
+	// hostname is the server that has the name of the machine, which nobody can tell.
+	hostname *nginx.Server
 	// disputed are names that two servers claim in different ways.
 	disputed map[string]nginx.Pos
 	alone    bool
@@ -35,7 +39,7 @@ func (m *Model) newSocket(s *nginx.Socket) *socket {
 	}
 	for _, srv := range s.Servers {
 		for _, n := range srv.Names {
-			k.name(n, srv)
+			k.name(n, srv, m)
 		}
 	}
 	// With one server nginx does not look at names, unless the last of its patterns
@@ -48,7 +52,7 @@ func (m *Model) newSocket(s *nginx.Socket) *socket {
 	return k
 }
 
-func (k *socket) name(n nginx.ServerName, srv *nginx.Server) {
+func (k *socket) name(n nginx.ServerName, srv *nginx.Server, m *Model) {
 	claim := func(table map[string]*nginx.Server, key string) {
 		if other, taken := table[key]; !taken {
 			table[key] = srv
@@ -61,6 +65,8 @@ func (k *socket) name(n nginx.ServerName, srv *nginx.Server) {
 		p, err := automata.ParsePattern(n.Value, strings.ToLower(n.Value) != n.Value)
 		if err != nil {
 			p = nil
+		} else {
+			m.names(p)
 		}
 		k.patterns = append(k.patterns, namePattern{p, srv})
 	case nginx.NameLeading:
@@ -72,7 +78,10 @@ func (k *socket) name(n nginx.ServerName, srv *nginx.Server) {
 		claim(k.exact, n.Value[1:])
 	default:
 		if n.HasVariables {
-			return // the name of the host, which nobody can tell from here
+			if k.hostname == nil {
+				k.hostname = srv
+			}
+			return
 		}
 		// A name given twice belongs to the first server; nginx says so and goes on.
 		if _, taken := k.exact[n.Value]; !taken {
@@ -86,9 +95,28 @@ func (k *socket) find(r *run, name Text) (*nginx.Server, *captures) {
 	if k.alone {
 		return nil, nil
 	}
+	if k.machine(r, name) {
+		return k.hostname, nil
+	}
 	s, c := k.server(r, name)
 	r.ask(k.Pos, name, k.answer(s), k.question)
 	return s, c
+}
+
+// machine supposes that a name, which no server has in full, is that of the machine.
+func (k *socket) machine(r *run, name Text) bool {
+	if k.hostname == nil {
+		return false
+	}
+	full := name.S == "" || k.exact[name.S] != nil
+	r.ask(k.hostname.Pos, name, answer(full), func() Question { return oneOf(append(slices.Sorted(maps.Keys(k.exact)), "")...) })
+	switch {
+	case full:
+		return false
+	case r.trace == nil:
+		r.unsure(k.hostname.Pos, "%q may be the name of the machine", name.S)
+	}
+	return r.choose(k.hostname.Pos, "the name of the host is", "as usual", "that of the machine") != "as usual"
 }
 
 // server is find without a record.

@@ -58,7 +58,15 @@ const (
 	// and HostTail are what the line says.
 	HostHeader Field = "host header"
 	SNI        Field = "sni"
-	Client     Field = "client" // the bytes of the address of the client, four or sixteen
+	// What else a request line is made of: the spaces before and behind the target, the
+	// last word with the spaces behind it, the scheme before a host, and a fragment behind
+	// arguments that follow a host at once.
+	Gap      Field = "spaces before the target"
+	Before   Field = "spaces before the protocol"
+	Protocol Field = "protocol"
+	Scheme   Field = "scheme"
+	Fragment Field = "fragment"
+	Client   Field = "client" // the bytes of the address of the client, four or sixteen
 )
 
 // HeaderField is the field of a header, whose name is as in $http_name.
@@ -307,6 +315,13 @@ func (dotted) Step(n int, b byte) (string, int, bool) {
 }
 
 func (dotted) Finish(n int) (string, bool) { return "", n == 4 }
+
+// writes notes a text that an upstream gets as it is.
+func (r *run) writes(t Text) {
+	if r.trace != nil {
+		r.trace.Written = t
+	}
+}
 
 // withoutDot leaves out a final dot.
 func (t Text) withoutDot() Text {

@@ -24,6 +24,14 @@ type Trace struct {
 	// is sent, whose percent signs the upstream decodes.
 	Reading Text
 	Decoded bool
+	// AsSent is the target where the upstream gets it as the client sent it, and makes a path
+	// of it by itself. Reading is then what nginx makes of it.
+	AsSent Text
+	// Written is a text that is sent behind the path, or as the whole target, without being
+	// escaped.
+	Written Text
+	// Headers are what an upstream is sent in headers that may hold something of the path.
+	Headers []Header
 	// Method and Host are those of the forwarded request; Host is without port and in
 	// small letters, as nginx compares it, and empty when the client names none.
 	Method, Host Text
@@ -36,7 +44,7 @@ type Trace struct {
 	Widened []Widening
 
 	choices map[Field]string
-	asked   map[string]int // how often each thing was left open
+	asked   map[Field]int // how often each thing was left open
 }
 
 // Widening is something that is not followed exactly.
@@ -94,6 +102,12 @@ type Script struct {
 	Why string
 	// Digest is that of all that the script consists of.
 	Digest string
+	// Exempt are methods, such as OPTIONS, that it lets pass whoever is there.
+	Exempt []string
+	// SetsStatus says that it gives an answer another status, by ngx.status.
+	SetsStatus bool
+	// Reads are the names of the variables that the script asks nginx for, "*" for any.
+	Reads []string
 }
 
 // Trace follows a request and returns what its way depended on. Where nobody can
@@ -147,18 +161,26 @@ func (r *run) widen(at nginx.Pos, format string, args ...any) {
 // AnswerPath is the field of the path that an upstream names in X-Accel-Redirect.
 const AnswerPath Field = "answer X-Accel-Redirect names"
 
+// answerArguments is that of the arguments behind it.
+const answerArguments Field = "answer X-Accel-Redirect adds"
+
 // choice is the field of what the configuration leaves open. It is named by what is
 // asked, and which time on the way it is, not by its place: so two configurations that
 // ask the same leave the same open.
 func (t *Trace) choice(what string) Field {
+	return t.again(Field("choice " + what))
+}
+
+// again tells the times apart that a field is asked for.
+func (t *Trace) again(f Field) Field {
 	if t.asked == nil {
-		t.asked = map[string]int{}
+		t.asked = map[Field]int{}
 	}
-	t.asked[what]++
-	if n := t.asked[what]; n > 1 {
-		what += ", time " + strconv.Itoa(n)
+	t.asked[f]++
+	if n := t.asked[f]; n > 1 {
+		f += Field(", time " + strconv.Itoa(n))
 	}
-	return Field("choice " + what)
+	return f
 }
 
 // Supposed reports whether a field is no part of the request but something that the

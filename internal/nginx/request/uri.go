@@ -2,6 +2,8 @@
 
 package request
 
+import "github.com/postern-audit/postern/internal/nginx"
+
 // normalized is what nginx makes of a target.
 type normalized struct {
 	path string
@@ -142,6 +144,36 @@ func hexDigit(c byte) (byte, bool) {
 		return (c | 0x20) - 'a' + 10, true
 	}
 	return 0, false
+}
+
+// understood is what an upstream makes of the path that proxy_pass puts before what is
+// left of the one that was asked for: it decodes it, while nginx does not. Plain says that
+// there is nothing to decode.
+func (r *run) understood(prefix string, at nginx.Pos) (path string, plain bool) {
+	if r.trace == nil {
+		return prefix, true // nobody asks what the upstream reads
+	}
+	out, plain := make([]byte, 0, len(prefix)), true
+	for i := 0; i < len(prefix); i++ {
+		c := prefix[i]
+		switch {
+		case c == '?' || c == '#' || c <= 0x20 || c == 0x7f:
+			r.unsure(at, "%q ends the path for the upstream before what follows it", prefix)
+		case c == '%':
+			if i+2 >= len(prefix) {
+				r.unsure(at, "%q cannot be decoded", prefix)
+			}
+			high, ok := hexDigit(prefix[i+1])
+			low, also := hexDigit(prefix[i+2])
+			if !ok || !also {
+				r.unsure(at, "%q cannot be decoded", prefix)
+			}
+			c, plain = high<<4|low, false
+			i += 2
+		}
+		out = append(out, c)
+	}
+	return string(out), plain
 }
 
 // Normalize is what nginx makes of a target: the decoded path without dot segments,

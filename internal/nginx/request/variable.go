@@ -3,6 +3,7 @@
 package request
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,12 +11,42 @@ import (
 	"github.com/postern-audit/postern/internal/nginx"
 )
 
-// names notes the named groups of a pattern: they are variables everywhere.
+// names notes the named groups of a pattern: they are variables everywhere. nginx has
+// the names of all variables in small letters.
 func (m *Model) names(p *automata.Pattern) {
 	for _, n := range p.Names {
 		if n != "" {
-			m.changeable[n] = true
+			m.changeable[lower(n)] = true
 		}
+	}
+}
+
+// byName are the numbers of groups that have a name, in the order of PCRE's table of them:
+// of two that differ in their case only, nginx keeps the later one.
+func byName(names []string) (groups []int) {
+	for i, n := range names {
+		if n != "" {
+			groups = append(groups, i)
+		}
+	}
+	slices.SortStableFunc(groups, func(i, j int) int { return strings.Compare(names[i], names[j]) })
+	return groups
+}
+
+// families are what the names of those variables begin with that are there for any rest
+// of a name.
+var families = []string{"arg_", "cookie_", "http_", "sent_http_", "sent_trailer_", "upstream_http_", "upstream_cookie_", "upstream_trailer_"}
+
+// settable are the other variables of nginx that a configuration may set, or what the
+// names of such begin with.
+var settable = []string{"args", "limit_rate", "ssl_", "proxy_host", "proxy_port", "ancient_browser", "modern_browser", "msie", "invalid_referer", "uid_reset"}
+
+// sets notes that a directive of set writes a variable. One that nginx has itself keeps
+// its value up to where the directive runs.
+func (m *Model) sets(name string) {
+	begins := func(own string) bool { return strings.HasPrefix(name, own) }
+	if !slices.ContainsFunc(families, begins) && !slices.ContainsFunc(settable, begins) {
+		m.changeable[name] = true
 	}
 }
 
@@ -28,8 +59,17 @@ func (r *run) assign(name string, value Text) {
 	r.vars[name] = value
 }
 
-// variable is the value of a variable, empty when it has none.
+// maxDepth is how deep variables may be made of others, as in nginx, which then calls it
+// a cycle.
+const maxDepth = 100
+
+// variable is the value of a variable, empty when it has none. The name is in small
+// letters.
 func (r *run) variable(name string, at nginx.Pos) Text {
+	if r.depth++; r.depth > maxDepth {
+		r.unsure(at, "the variable $%s is made of itself", name)
+	}
+	defer func() { r.depth-- }()
 	if v, ok := r.vars[name]; ok {
 		return v
 	}
@@ -48,13 +88,16 @@ func (r *run) variable(name string, at nginx.Pos) Text {
 
 // builtin is a variable that nginx makes of the request.
 func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
+	if r.headless(name) {
+		return Text{}, true
+	}
 	switch name {
 	case "uri", "document_uri":
 		return r.uri, true
 	case "request_uri":
 		return r.unparsed, true
 	case "request":
-		return r.requestLine(), true
+		return r.requestLine(at), true
 	case "args", "query_string":
 		return r.args, true
 	case "is_args":
@@ -89,7 +132,7 @@ func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
 	case "server_port":
 		return constant(strconv.Itoa(r.req.Port)), true
 	case "server_protocol":
-		return r.protocol()
+		return r.input(Protocol, r.head.protocol), true
 	case "remote_addr":
 		ip, bytes := r.client(at)
 		if ip.Is6() {
@@ -121,13 +164,6 @@ func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
 		return r.input(CookieField(lower(c)), r.cookie(c)), true
 	}
 	return Text{}, false
-}
-
-func (r *run) protocol() (Text, bool) {
-	if r.version < 1000 {
-		return constant("HTTP/0.9"), false
-	}
-	return constant("HTTP/1." + strconv.Itoa(r.version-1000)), true
 }
 
 func (r *run) serverName(at nginx.Pos) string {
@@ -184,12 +220,39 @@ func (r *run) headerVariable(name string, at nginx.Pos) Text {
 	return r.input(HeaderField(name), values[0])
 }
 
+// cookie finds a cookie as nginx does, in one of the headers for them.
 func (r *run) cookie(name string) string {
-	header, _ := r.header("cookie")
-	for _, c := range strings.Split(header, ";") {
-		if k, v, ok := strings.Cut(strings.TrimLeft(c, " "), "="); ok && lower(strings.TrimRight(k, " ")) == lower(name) {
-			return strings.TrimLeft(v, " ")
+	for _, f := range r.fields {
+		if f.name != "cookie" || len(name) > len(f.value) {
+			continue
+		}
+		if v, ok := findCookie(f.value, name); ok {
+			return v
 		}
 	}
 	return ""
+}
+
+// findCookie looks for a name, whose case does not matter, at the start and behind
+// semicolons and commas, with spaces around the equals sign. What follows a name that has
+// none is skipped with one byte more, even where that byte is a semicolon.
+func findCookie(header, name string) (value string, ok bool) {
+	for header != "" {
+		if len(header) >= len(name) && lower(header[:len(name)]) == lower(name) {
+			header = strings.TrimLeft(header[len(name):], " ")
+			if rest, is := strings.CutPrefix(header, "="); is {
+				value, _, _ = strings.Cut(strings.TrimLeft(rest, " "), ";")
+				return value, true
+			}
+			if header != "" {
+				header = header[1:]
+			}
+		}
+		if i := strings.IndexAny(header, ";,"); i >= 0 {
+			header = strings.TrimLeft(header[i+1:], " ")
+		} else {
+			header = ""
+		}
+	}
+	return "", false
 }

@@ -19,7 +19,7 @@ func (g *Grammar) Gate() string {
 	}
 	g.sockets[fmt.Sprintf("127.0.0.1:%d", g.port)] = true
 	listen := fmt.Sprintf("listen 127.0.0.1:%d", g.port)
-	if g.chance(90) {
+	if g.chance(95) {
 		b.WriteString("server {\n" + listen + " default_server;\n" + g.pick("return 444;", "return 421;", "location / { return 404; }") + "\n}\n")
 	}
 	b.WriteString("server {\n" + listen + ";\n")
@@ -28,12 +28,15 @@ func (g *Grammar) Gate() string {
 		g.sockets[secure] = false
 		b.WriteString("listen " + secure + " ssl;\n")
 	}
-	b.WriteString("server_name " + g.pick("h.example", "h.example", "b", "w.h.example h.example", "www.h.example", ".h.example", `~^(?<who>[a-z]+)\.h\.example$`) + ";\n")
+	b.WriteString("server_name " + g.pick("h.example", "h.example", "b", "w.h.example h.example", "www.h.example", "h.example", "w.h.example", "h.example b", ".h.example", `~^(?<who>[a-z]+)\.h\.example$`) + ";\n")
 	if g.chance(90) {
 		b.WriteString("if ($request_method !~ " + g.pick("^(GET|HEAD|POST)$", "^(GET|HEAD)$", "^GET$", "GET|POST") + ") {\nreturn 405;\n}\n")
 	}
 	if g.chance(85) {
 		b.WriteString(`if ($request_uri ~ "` + g.pick(`[%;\\\\]|/\.|//`, `[%;\\\\]|/\.|//`, `%|;|\.\.`, `[^a-z./?=&-]|/\.|//`) + "\") {\nreturn 400;\n}\n")
+	}
+	if g.chance(30) {
+		b.WriteString("if (" + g.pick("$arg_q != a", "$arg_q = a", "$args ~ q=", "$http_x_y", "$cookie_c = a", "$request_uri !~ [?]q=") + ") {\nreturn " + g.pick("403", "404") + ";\n}\n")
 	}
 	if g.chance(10) {
 		b.WriteString("merge_slashes off;\n")

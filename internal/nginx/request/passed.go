@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/postern-audit/postern/internal/nginx"
+)
+
+// readPassed notes where directives without variables pass requests on to. nginx looks
+// these names up when it starts, and a name that is put together for a request is found
+// among them.
+func (m *Model) readPassed(d *nginx.Directive) {
+	for c := range d.Children() {
+		switch {
+		case c.Kind == nginx.Block:
+			m.readPassed(c)
+		case strings.HasSuffix(c.Name, "_pass") && handlers[c.Name] && !strings.Contains(c.Arg(0), "$"):
+			scheme, rest, ok := strings.Cut(c.Arg(0), "://")
+			if !ok {
+				scheme, rest = "", c.Arg(0)
+			}
+			if i := strings.IndexAny(rest, "/?"); i >= 0 {
+				rest = rest[:i]
+			}
+			m.passed[hostAndPort(scheme, rest)] = true
+		}
+	}
+}
+
+// hostAndPort is how nginx compares upstreams that are no groups.
+func hostAndPort(scheme, authority string) string {
+	host, port, err := net.SplitHostPort(authority)
+	if err == nil {
+		return lower(host) + ":" + port
+	}
+	switch port = "80"; lower(scheme) {
+	case "https", "grpcs":
+		port = "443"
+	case "":
+		port = ""
+	}
+	return lower(strings.Trim(authority, "[]")) + ":" + port
+}
+
+// params looks at what an upstream of FastCGI and its kin is told of the request. Which
+// of the variables it believes is its own affair: so each has to say the same as the path
+// that nginx works with.
+func (r *run) params(family string) {
+	if r.trace == nil {
+		return
+	}
+	for _, s := range r.block.scope.Get(family + "_param") {
+		name, value := s.Arg(0), s.Arg(1)
+		if name == "REQUEST_METHOD" {
+			r.trace.Method = r.text(value, s.From)
+			continue
+		}
+		if usual, ok := usualParams[name]; ok && !slices.Contains(usual, value) {
+			r.widen(s.From, "%s %s %s: the upstream may read another path there", s.Name, name, value)
+		}
+		if name == "REQUEST_URI" && value == "$request_uri" && !r.asSent {
+			r.widen(s.From, "%s %s is the target as it was sent, and the path is another", s.Name, name)
+		}
+		if name == "SCRIPT_FILENAME" {
+			for _, v := range variablesIn(value) {
+				if !slices.Contains(ownFiles, v) {
+					r.widen(s.From, "%s %s holds $%s", s.Name, name, v)
+				}
+			}
+		}
+	}
+}
+
+// usualParams are values by which an upstream gets the path, the arguments or a part of
+// them that is left to it.
+var usualParams = map[string][]string{
+	"SCRIPT_NAME":  {"", "$fastcgi_script_name", "$uri", "$document_uri"},
+	"PATH_INFO":    {"", "$fastcgi_path_info", "$fastcgi_script_name", "$uri", "$document_uri"},
+	"DOCUMENT_URI": {"$document_uri", "$uri"},
+	"REQUEST_URI":  {"$request_uri", "$uri", "$document_uri", "$uri$is_args$args", "$document_uri$is_args$args"},
+	"QUERY_STRING": {"", "$query_string", "$args"},
+}
+
+// ownFiles are variables that name a file of the path.
+var ownFiles = []string{"document_root", "realpath_root", "fastcgi_script_name", "request_filename", "uri", "document_uri"}
