@@ -20,13 +20,13 @@ deps: ## install the real programs that tests compare with (Debian, root)
 # Where nothing runs at once, the race detector says nothing and takes four times as
 # long: commands (which are built without it), rules, and what has no goroutines, or none that
 # the audit does not run. Of the audit itself and of confirm, whose tests prove and replay
-# for minutes, the detector sees those that run things at once.
-SEQUENTIAL := /cmd/|/internal/mutation|/policies|/internal/policy|/internal/evidence|/internal/nginx|/internal/automata|/internal/netfilter|/internal/derive/exposure|/internal/audit|/internal/confirm
-AT_ONCE := OverSSH|ReadsItself|ManyHosts|TheTraffic|KeptProof|AProofNames|TimeEndsARun|ACounterExample
+# for minutes, and of the command line, the detector sees those that run things at once.
+SEQUENTIAL := /cmd/|/internal/cli|/internal/mutation|/policies|/internal/policy|/internal/evidence|/internal/nginx|/internal/automata|/internal/netfilter|/internal/derive/exposure|/internal/audit|/internal/confirm
+AT_ONCE := OverSSH|ReadsItself|ManyHosts|TheTraffic|KeptProof|AProofNames|TimeEndsARun|ACounterExample|OrderOfTheRequests|AsksOneByOne|BatchThatWaits|ErrorOfTheModel
 
 test: lint ## vet, lint and all tests, what runs at once with the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v -E '$(SEQUENTIAL)')
-	CGO_ENABLED=1 $(GO) test -race -timeout 15m -run '$(AT_ONCE)' ./internal/audit ./internal/confirm
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m -run '$(AT_ONCE)' ./internal/audit ./internal/confirm ./internal/cli
 	$(GO) test -timeout 15m $$($(GO) list ./... | grep -E '$(SEQUENTIAL)')
 
 lint: $(BIN)/staticcheck $(BIN)/gofumpt $(BIN)/regal ## vet, staticcheck, gofumpt, Rego lint

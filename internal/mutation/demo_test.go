@@ -28,6 +28,7 @@ var consequences = []struct {
 	{"default-answers", "tls/unknown_name_served", []string{edge + "/listener/desk-a.agents.example:8553"}},
 	{"directory-listing", "http/hidden_files_served", []string{edge + "/server/desk-a.agents.example:8445"}},
 	{"wildcard-name", "xc/forward_differs_from_map", []string{edge + "/server/*.agents.example:8445"}},
+	{"wildcard-name", "http/unknown_name_answered", []string{edge + "/listener/desk-b.agents.example:8445"}},
 	{"wildcard-name", "xc/server_name_not_covered", []string{edge + "/server/*.agents.example:8445"}},
 	{"status-exposed", "http/default_server_answers", []string{edge + "/listener/*:10001"}},
 	{"status-exposed", "tls/clear_text_listener", []string{edge + "/listener/*:10001"}},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/postern-audit/postern/internal/automata"
@@ -317,10 +318,10 @@ func (w Way) key() string {
 	}
 	parts = append(parts, w.Location, w.Template, w.Why)
 	for _, g := range w.Guards {
-		parts = append(parts, g.At.String())
+		parts = append(parts, g.At.String(), strconv.FormatBool(g.Authenticates))
 	}
 	for _, flag := range []bool{w.Credentials, w.Limited} {
-		parts = append(parts, map[bool]string{true: "1"}[flag])
+		parts = append(parts, strconv.FormatBool(flag))
 	}
 	return strings.Join(parts, "\x00")
 }

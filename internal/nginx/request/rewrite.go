@@ -219,6 +219,9 @@ func (r *run) executeReturn(k *code) phase {
 	r.expand(k.value, k.at, false)
 	switch k.status {
 	case 301, 302, 303, 307, 308:
+		if status := r.body(k.at, 400); status != 0 {
+			return r.fail(status, "the body of the request")
+		}
 		return r.fail(k.status, "return")
 	}
 	return r.answer(k.status, "return")
