@@ -69,7 +69,7 @@ func (c *tally) note(results ...*report.Result) {
 
 // share is the part of all mutations that an ordinary test run plants: one in so
 // many, the same ones every time. "make mutate" plants all of them.
-const share = 16
+const share = 32
 
 // planted reports whether a run plants a mutation: MUTATIONS is "all", a part of a
 // file's name, or empty.

@@ -28,13 +28,27 @@ var harmless = []string{"brotli", "lua_", "proxy_", "fastcgi_", "uwsgi_", "scgi_
 
 // unsupported gives up where a directive in effect is not modelled.
 func (r *run) unsupported() {
-	for sc := r.block.scope; sc != nil; sc = sc.Parent {
-		for _, s := range sc.Own() {
-			if unmodelled[s.Name] && s.Arg(0) != "off" || !s.Known && !isHarmless(s.Name) && sc.Context != nginx.Main {
-				r.unsure(s.From, "%s is not modelled", s.Name)
-			}
+	for _, s := range r.block.unmodelled {
+		r.unsure(s.From, "%s is not modelled", s.Name)
+	}
+}
+
+// unmodelled are the directives in effect in a block that are not modelled.
+func (m *Model) unmodelled(sc *nginx.Scope) []nginx.Setting {
+	if sc == nil {
+		return nil
+	}
+	if known, ok := m.odd[sc]; ok {
+		return known
+	}
+	var list []nginx.Setting
+	for _, s := range sc.Own() {
+		if unmodelled[s.Name] && s.Arg(0) != "off" || !s.Known && !isHarmless(s.Name) && sc.Context != nginx.Main {
+			list = append(list, s)
 		}
 	}
+	m.odd[sc] = append(list, m.unmodelled(sc.Parent)...)
+	return m.odd[sc]
 }
 
 func isHarmless(name string) bool {

@@ -34,6 +34,8 @@ type block struct {
 	regexes []*block // locations by pattern, in order
 	pattern *automata.Pattern
 	code    []code
+	// unmodelled are directives in effect that are not modelled.
+	unmodelled []nginx.Setting
 	// handler is the directive that produces the answer, nil for files. It is that
 	// of this very block.
 	handler *nginx.Directive
@@ -148,7 +150,7 @@ func (m *Model) addLocation(outer *block, l *nginx.Location, s *server) {
 
 // newBlock prepares settings, the handler and the code of the rewrite phase.
 func (m *Model) newBlock(sc *nginx.Scope, l *nginx.Location) *block {
-	b := &block{scope: sc, loc: l}
+	b := &block{scope: sc, loc: l, unmodelled: m.unmodelled(sc)}
 	for _, s := range sc.Own() {
 		if handlers[s.Name] {
 			b.handler = s.Directive

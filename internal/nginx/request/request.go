@@ -98,6 +98,8 @@ type Model struct {
 	changeable map[string]bool
 	faults     faults
 	partitions partitions
+	// odd are the directives in effect in a scope that are not modelled.
+	odd map[*nginx.Scope][]nginx.Setting
 }
 
 // faults are defects that the tests plant to see that they would be found.
@@ -108,8 +110,8 @@ func New(cfg *nginx.Config, options Options) *Model { return newModel(cfg, nil, 
 
 func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 	m := &Model{
-		faults: planted,
-		cfg:    cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
+		faults: planted, odd: map[*nginx.Scope][]nginx.Setting{},
+		cfg: cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
 		maps: map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, passed: map[string]bool{}, changeable: map[string]bool{},
 	}
 	for i := range cfg.Upstreams {
