@@ -159,6 +159,21 @@ func (d *Directive) Arg(i int) string {
 // is replaced by the content of its files, which keep their own positions.
 func (d *Directive) Children() iter.Seq[*Directive] { return expand(d.Block) }
 
+// All yields all directives below this one, each before those of its block.
+func (d *Directive) All() iter.Seq[*Directive] {
+	return func(yield func(*Directive) bool) { d.all(yield) }
+}
+
+// all recurses as deep as blocks nest.
+func (d *Directive) all(yield func(*Directive) bool) bool {
+	for c := range d.Children() {
+		if !yield(c) || c.Kind == Block && !c.all(yield) {
+			return false
+		}
+	}
+	return true
+}
+
 func expand(list []*Directive) iter.Seq[*Directive] {
 	return func(yield func(*Directive) bool) { expandInto(list, yield) }
 }

@@ -85,7 +85,7 @@ func Compare(in Comparison) *Difference {
 				d.Undecided = append(d.Undecided, u)
 			}
 		}
-		e := &explorer{space: space, translate: translator{a}, models: models, judge: samePath, namesAsSent: mentions(in.Old, "ssl_server_name") || mentions(in.New, "ssl_server_name"), left: in.Ways, answers: map[string][]automata.Bounds{}}
+		e := newExplorer(space, models, samePath, in.Ways)
 		e.use = func(l leaf) {
 			for _, why := range l.undecided {
 				undecided(Undecided{Server: l.ends[1].Server, Location: l.ends[1].Location, Why: why, Witness: l.Request})
@@ -97,13 +97,13 @@ func Compare(in Comparison) *Difference {
 				}
 			}
 		}
-		if versionsDiffer(s, in.Old) || versionsDiffer(s, in.New) {
+		if e.versionsDiffer(s) {
 			undecided(Undecided{Why: request.Widening{At: s.Pos, Why: "requests of HTTP/2, which a configuration may tell from others, are not modelled"}})
 		}
 		if at, differ := mergesDiffer(s); differ {
 			undecided(Undecided{Why: request.Widening{At: at, Why: "merge_slashes is not the same for all names of the handshake"}})
 		}
-		for _, e.origin = range origins(s, in.Old, in.New) {
+		for _, e.origin = range e.origins(s, in.Old, in.New) {
 			e.origin.Address = someAddress(s)
 			before := e.left
 			if err := e.run(e.start()); err != nil {

@@ -44,24 +44,18 @@ func (p *prover) coverage() {
 			wide[lineOf(u.Why.At)] = true
 		}
 	}
-	var count func(d *nginx.Directive)
-	count = func(d *nginx.Directive) {
-		for x := range d.Children() {
-			if slices.Contains(deciding, x.Name) || strings.Contains(x.Name, "_by_lua") {
-				c.Directives++
-				if wide[lineOf(x.Pos())] {
-					c.Widened = append(c.Widened, x.Pos())
-				} else {
-					c.Exact++
-				}
+	for _, h := range p.in.Config.HTTP {
+		for x := range h.Directive.All() {
+			if !slices.Contains(deciding, x.Name) && !strings.Contains(x.Name, "_by_lua") {
+				continue
 			}
-			if x.Kind == nginx.Block {
-				count(x)
+			c.Directives++
+			if wide[lineOf(x.Pos())] {
+				c.Widened = append(c.Widened, x.Pos())
+			} else {
+				c.Exact++
 			}
 		}
-	}
-	for _, h := range p.in.Config.HTTP {
-		count(h.Directive)
 	}
 	// What concerns everything covers nothing.
 	for _, u := range p.proof.Undecided {

@@ -47,13 +47,20 @@ type explorer struct {
 	origin origin
 	judge  judge
 	use    func(leaf)
-	// namesAsSent says that the name of the handshake is looked at as it is sent.
-	namesAsSent bool
 	// left is how many requests may still be followed.
 	left    int
 	answers map[string][]automata.Bounds
 	// undecided collects what could not be explored.
 	undecided []request.Widening
+}
+
+func newExplorer(s *space, models []*request.Model, judge judge, ways int) *explorer {
+	return &explorer{space: s, translate: translator{s.Algebra}, models: models, judge: judge, left: ways, answers: map[string][]automata.Bounds{}}
+}
+
+// decides reports whether where requests go may depend on one of the variables.
+func (e *explorer) decides(variables ...string) bool {
+	return slices.ContainsFunc(e.models, func(m *request.Model) bool { return m.Decides(variables...) })
 }
 
 // task is a part of the requests that no followed request was in yet.
@@ -167,6 +174,9 @@ func (e *explorer) decide(g region, d request.Decision, x sample, done bool, i i
 	if d.Question.Answers == nil {
 		return e.relate(g, d, x, done, i)
 	}
+	if from, _ := imaged(d.Of); from.of == request.Client && strings.HasPrefix(e.origin.Address, "unix:") {
+		return g, nil, []string{"a client on a UNIX socket has no address, which is asked for"}, nil
+	}
 	bounds, known := e.answers[d.Question.Key]
 	if !known {
 		bounds = d.Question.Answers(e.Algebra)
@@ -258,7 +268,7 @@ func (e *explorer) relate(g region, d request.Decision, x sample, done bool, i i
 		// Names in small letters stand for the others, as long as nobody sees those.
 		a := e.Algebra
 		g = e.restrict(g, constraint{f, a.Star(a.Set(automata.Range('A', 'Z').Not()))})
-		if e.namesAsSent {
+		if e.decides("ssl_server_name") {
 			why = append(why, "the name of the handshake is compared in small letters here and as it is sent elsewhere")
 		}
 	}

@@ -3,7 +3,6 @@
 package exposure
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,10 +25,8 @@ type origin struct {
 // origins are the kinds of request to a socket: with a Host, without one, and where TLS
 // is spoken without TLS; and where a configuration looks at what tells them apart, with
 // the host in the request line and of older versions.
-func origins(s *nginx.Socket, configs ...*nginx.Config) (list []origin) {
-	uses := func(variables ...string) bool {
-		return slices.ContainsFunc(configs, func(c *nginx.Config) bool { return mentions(c, variables...) })
-	}
+func (e *explorer) origins(s *nginx.Socket, configs ...*nginx.Config) (list []origin) {
+	uses := e.decides
 	host := ""
 	usual := origin{Request: request.Request{Address: strings.Trim(s.Address, "*[]"), Port: s.Port, TLS: s.SSL, Host: &host}}
 	versions := uses("request", "server_protocol")
@@ -77,11 +74,23 @@ func origins(s *nginx.Socket, configs ...*nginx.Config) (list []origin) {
 	if s.SSL {
 		list = append(list, changed(list, func(o *origin) { o.TLS = false })...)
 	}
-	if strings.HasPrefix(s.Address, "[") {
-		// A wildcard may take clients of both kinds.
+	if strings.HasPrefix(s.Address, "[") || slices.ContainsFunc(configs, believesClients) {
+		// A wildcard may take clients of both kinds, and who is believed may name any.
 		list = append(list, changed(list, func(o *origin) { o.v6 = true })...)
 	}
 	return list
+}
+
+// believesClients reports whether somebody may say which address a client has.
+func believesClients(cfg *nginx.Config) bool {
+	for _, h := range cfg.HTTP {
+		for d := range h.Directive.All() {
+			if d.Name == "set_real_ip_from" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // changed are copies of origins that differ in one thing.
@@ -95,34 +104,8 @@ func changed(list []origin, change func(*origin)) []origin {
 
 // versionsDiffer reports whether requests of HTTP/2, which are not modelled, may go
 // another way than those of HTTP/1.
-func versionsDiffer(s *nginx.Socket, cfg *nginx.Config) bool {
-	return s.HTTP2 && mentions(cfg, "request", "server_protocol", "http2", "http_host")
-}
-
-// inconsequential are directives whose texts are answered, written to a log or sent to an
-// upstream beside the request line. They change nothing about the way of a request.
-var inconsequential = []string{
-	"log_format", "access_log", "error_log", "add_header", "add_trailer", "return", "proxy_set_header", "proxy_redirect",
-	"proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags", "proxy_cache_key", "sub_filter", "more_set_headers", "grpc_set_header",
-}
-
-// mentions reports whether the way of requests through a configuration may depend on one
-// of the variables.
-func mentions(cfg *nginx.Config, variables ...string) bool {
-	uses := regexp.MustCompile(`(?i)\$\{?(` + strings.Join(variables, "|") + `)\b`)
-	var look func(d *nginx.Directive) bool
-	look = func(d *nginx.Directive) bool {
-		for c := range d.Children() {
-			if slices.Contains(inconsequential, c.Name) {
-				continue
-			}
-			if slices.ContainsFunc(c.Values(), uses.MatchString) || c.Kind == nginx.Block && look(c) {
-				return true
-			}
-		}
-		return false
-	}
-	return slices.ContainsFunc(cfg.HTTP, func(sc *nginx.Scope) bool { return look(sc.Directive) })
+func (e *explorer) versionsDiffer(s *nginx.Socket) bool {
+	return s.HTTP2 && e.decides("request", "server_protocol", "http2", "http_host")
 }
 
 // mergesDiffer reports whether the name of the handshake decides about slashes. Where

@@ -180,18 +180,16 @@ func (p *prover) explore(model *request.Model, s *nginx.Socket) {
 		judge.names = fullNames(p.in.Config)
 	}
 	space.name(s, judge.names)
-	e := &explorer{
-		space: space, translate: translator{a}, models: []*request.Model{model}, judge: judge.judge, use: p.leaf,
-		left: p.in.Ways, answers: map[string][]automata.Bounds{},
-	}
+	e := newExplorer(space, []*request.Model{model}, judge.judge, p.in.Ways)
+	e.use = p.leaf
 	p.socket, p.explorer = s.Key(), e
 	if at, differ := mergesDiffer(s); differ {
 		p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: at, Why: "merge_slashes is not the same for all names of the handshake"}})
 	}
-	if versionsDiffer(s, p.in.Config) {
+	if e.versionsDiffer(s) {
 		p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: s.Pos, Why: "requests of HTTP/2, which the configuration may tell from others, are not modelled"}})
 	}
-	for _, e.origin = range origins(s, p.in.Config) {
+	for _, e.origin = range e.origins(s, p.in.Config) {
 		before := e.left
 		if err := e.run(e.start()); err != nil {
 			p.undecided(Undecided{Socket: p.socket, Why: request.Widening{At: s.Pos, Why: reason(err)}})

@@ -162,6 +162,9 @@ func (r *run) authRequest() int {
 			// What answers there says nothing of who asks.
 			g.At, g.Authenticates = sub.handler.Pos(), false
 		}
+		if !sub.passesCredentials() {
+			g.Authenticates = false
+		}
 		return r.guarded(g)
 	case sub.out.Kind == Forwarded && r.m.options.Answer == nil:
 		r.unsure(s.From, "auth_request is answered by %s", sub.out.Upstream)
@@ -224,6 +227,29 @@ func (r *run) scriptInAnswer() {
 	}
 }
 
+// passesCredentials reports whether a guard gets what the client shows of itself: the
+// headers of the request, or those that are made of them, and no credentials of the
+// gate's own.
+func (r *run) passesCredentials() bool {
+	family := strings.TrimSuffix(r.handler.Name, "_pass")
+	passes := r.setting(family+"_pass_request_headers").Arg(0) != "off"
+	for _, s := range r.block.scope.Get(family + "_set_header") {
+		if name := strings.ToLower(s.Arg(0)); name != "authorization" && name != "cookie" {
+			continue
+		}
+		shown := slices.ContainsFunc(variablesIn(s.Arg(1)), func(v string) bool {
+			return v == "http_authorization" || v == "http_cookie" || strings.HasPrefix(v, "cookie_")
+		})
+		switch {
+		case shown:
+			passes = true
+		case s.Arg(1) != "":
+			return false
+		}
+	}
+	return passes
+}
+
 // keptAnswers looks for a cache that gives what a guard said of one client to others.
 func (r *run) keptAnswers() {
 	family := strings.TrimSuffix(r.handler.Name, "_pass")
@@ -233,7 +259,8 @@ func (r *run) keptAnswers() {
 	}
 	key := r.setting(family + "_cache_key")
 	for _, name := range variablesIn(strings.Join(key.Args, "")) {
-		if name == "http_authorization" || name == "http_cookie" || strings.HasPrefix(name, "cookie_") {
+		// One cookie may be that of a theme.
+		if name == "http_authorization" || name == "http_cookie" {
 			return
 		}
 	}

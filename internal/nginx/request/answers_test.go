@@ -30,12 +30,7 @@ location /secret { internal; proxy_pass http://u2; }
 location / { return 410; }
 }
 `, port)
-	stop, bad := b.Start(t, []string{piece})
-	defer stop()
-	if len(bad) > 0 {
-		t.Fatal(bad)
-	}
-	m := b.Model(t, piece)
+	m := b.Serve(t, piece)
 	for _, row := range []struct{ target, want string }{
 		{"/plain?accel=/inner/ab", "200"},
 		{"/plain?accel=/inner/none", "404"},

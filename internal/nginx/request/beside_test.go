@@ -49,12 +49,7 @@ location = /to { internal; proxy_pass http://u3/ok; }
 location = /refuses { internal; proxy_pass http://u3/b; }
 }
 `, port)
-	stop, bad := b.Start(t, []string{piece})
-	defer stop()
-	if len(bad) > 0 {
-		t.Fatal(bad)
-	}
-	m := b.Model(t, piece)
+	m := b.Serve(t, piece)
 	for _, row := range []struct{ target, headers, want string }{
 		{"/none/x", "A:x", "0 /x"},
 		{"/limit/x", "", "0 /x"},
@@ -109,12 +104,7 @@ location /block { set $u u0; proxy_pass http://$u:%[1]s/x; }
 location /upper { set $u U0; proxy_pass http://$u/x; }
 }
 `, known, port)
-	stop, bad := b.Start(t, []string{piece})
-	defer stop()
-	if len(bad) > 0 {
-		t.Fatal(bad)
-	}
-	m := b.Model(t, piece)
+	m := b.Serve(t, piece)
 	for target, want := range map[string]string{
 		"/one": "0 /one", "/static": "0 /static", "/name": "0 /name", "/case": "0 /x", "/other": "502", "/port": "502", "/block": "502", "/upper": "0 /x",
 	} {

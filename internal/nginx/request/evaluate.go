@@ -102,6 +102,12 @@ func (e *effects) decides(text string) {
 	}
 }
 
+// Decides reports whether where requests go may depend on one of the variables, which are
+// named in small letters.
+func (m *Model) Decides(variables ...string) bool {
+	return slices.ContainsFunc(variables, func(v string) bool { return m.effects.deciding[v] })
+}
+
 // texts are the source of a map and its values.
 func (g *mapping) texts() []string {
 	list := append([]string{g.source}, g.values...)

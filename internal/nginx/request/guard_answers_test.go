@@ -33,12 +33,7 @@ location = /other { internal; proxy_pass http://u1/shown; }
 location = /only { internal; return 204; }
 }
 `, port)
-	stop, bad := b.Start(t, []string{piece})
-	defer stop()
-	if len(bad) > 0 {
-		t.Fatal(bad)
-	}
-	m := b.Model(t, piece)
+	m := b.Serve(t, piece)
 	const answer request.Field = "choice the upstream answers"
 	for _, row := range []struct{ target, supposed, want string }{
 		{"/plain", "as usual", "401"},

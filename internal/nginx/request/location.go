@@ -72,8 +72,8 @@ func (m *Model) newServer(s *nginx.Server) *server {
 
 // leadsTo reports whether a directive, such as error_page or rewrite, names a location.
 func leadsTo(d *nginx.Directive, name string) bool {
-	for c := range d.Children() {
-		if c.Name != "location" && slices.Contains(c.Values(), name) || c.Kind == nginx.Block && leadsTo(c, name) {
+	for c := range d.All() {
+		if c.Name != "location" && slices.Contains(c.Values(), name) {
 			return true
 		}
 	}

@@ -14,20 +14,18 @@ import (
 // these names up when it starts, and a name that is put together for a request is found
 // among them.
 func (m *Model) readPassed(d *nginx.Directive) {
-	for c := range d.Children() {
-		switch {
-		case c.Kind == nginx.Block:
-			m.readPassed(c)
-		case strings.HasSuffix(c.Name, "_pass") && handlers[c.Name] && !strings.Contains(c.Arg(0), "$"):
-			scheme, rest, ok := strings.Cut(c.Arg(0), "://")
-			if !ok {
-				scheme, rest = "", c.Arg(0)
-			}
-			if i := strings.IndexAny(rest, "/?"); i >= 0 {
-				rest = rest[:i]
-			}
-			m.passed[hostAndPort(scheme, rest)] = true
+	for c := range d.All() {
+		if !strings.HasSuffix(c.Name, "_pass") || !handlers[c.Name] || strings.Contains(c.Arg(0), "$") {
+			continue
 		}
+		scheme, rest, ok := strings.Cut(c.Arg(0), "://")
+		if !ok {
+			scheme, rest = "", c.Arg(0)
+		}
+		if i := strings.IndexAny(rest, "/?"); i >= 0 {
+			rest = rest[:i]
+		}
+		m.passed[hostAndPort(scheme, rest)] = true
 	}
 }
 

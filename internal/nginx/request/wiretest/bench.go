@@ -119,6 +119,18 @@ func GuardAnswer(path string) int {
 	return 200
 }
 
+// Serve runs nginx with one piece of an http block until the test ends, and returns the
+// model of it.
+func (b *Bench) Serve(t testing.TB, piece string) *request.Model {
+	t.Helper()
+	stop, refused := b.Start(t, []string{piece})
+	t.Cleanup(stop)
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	return b.Model(t, piece)
+}
+
 var badFile = regexp.MustCompile(`in \S*/c(\d+)\.conf:\d+`)
 
 // Start runs nginx with these pieces of an http block, each of which is its own
