@@ -77,11 +77,8 @@ var errTooMany = errors.New("there are more ways through the configuration than 
 // start is all requests of the kind that is looked at, and one of them.
 func (e *explorer) start() (region, sample) {
 	a := e.Algebra
-	g, x := region{}, sample{}
-	if e.origin.v6 {
-		g = e.restrict(g, constraint{request.Client, a.Repeat(a.Any(), 16, 16)})
-		x[request.Client] = anybodyV6
-	} else {
+	g, x := region{fields: map[request.Field]automata.Lang{}}, sample{}
+	if !e.origin.v6 {
 		g = e.restrict(g, constraint{request.Client, a.Repeat(a.Any(), 4, 4)})
 	}
 	if e.origin.Version == "0.9" {

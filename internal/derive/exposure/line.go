@@ -25,7 +25,7 @@ func (s *space) lines(visible automata.Lang) {
 }
 
 // protocols are the ends of a request line that mean a version: "0.9" has none, "1.0" any
-// number of zeros, and any other number from there to 999 means what 1.1 does.
+// number of zeros. With a Host it is as good as any other number from there to 999.
 func (s *space) protocols(o origin) map[request.Field]automata.Lang {
 	a := s.Algebra
 	some, zeros := a.Star(a.Literal(" ")), a.Star(a.Literal("0"))
@@ -39,7 +39,7 @@ func (s *space) protocols(o origin) map[request.Field]automata.Lang {
 	minor := a.Literal("0")
 	if o.Version != "1.0" {
 		digit := automata.Range('0', '9')
-		minor = a.Concat(a.Set(automata.Range('1', '9')), a.Repeat(a.Set(digit), 0, 2))
+		minor = a.Union(minor, a.Concat(a.Set(automata.Range('1', '9')), a.Repeat(a.Set(digit), 0, 2)))
 	}
 	return map[request.Field]automata.Lang{
 		request.Before:   a.Concat(a.Literal(" "), some),

@@ -16,7 +16,7 @@ type origin struct {
 	// line puts the host into the request line, beside a Host header of its own; noPath
 	// leaves out the path behind it, and noTarget the arguments as well.
 	line, noPath, noTarget bool
-	// v6 says that the client has an IPv6 address.
+	// v6 says that the client may have an IPv6 address as well.
 	v6 bool
 	// shape is that of the host, and handshake that of the name in the handshake.
 	shape, handshake hostShape
@@ -29,6 +29,8 @@ func (e *explorer) origins(s *nginx.Socket, configs ...*nginx.Config) (list []or
 	uses := e.decides
 	host := ""
 	usual := origin{Request: request.Request{Address: strings.Trim(s.Address, "*[]"), Port: s.Port, TLS: s.SSL, Host: &host}}
+	// A wildcard may take clients of both kinds, and who is believed may name any.
+	usual.v6 = strings.HasPrefix(s.Address, "[") || slices.ContainsFunc(configs, believesClients)
 	versions := uses("request", "server_protocol")
 	// add takes a form of requests in all versions that can be told apart; bare says that it
 	// matters whether there is a Host header.
@@ -36,10 +38,6 @@ func (e *explorer) origins(s *nginx.Socket, configs ...*nginx.Config) (list []or
 		o := usual
 		change(&o)
 		list = append(list, o)
-		if versions {
-			o.Version = "1.0"
-			list = append(list, o)
-		}
 		if o.Host = nil; bare {
 			o.Version = "1.0"
 			list = append(list, o)
@@ -73,10 +71,6 @@ func (e *explorer) origins(s *nginx.Socket, configs ...*nginx.Config) (list []or
 	}
 	if s.SSL {
 		list = append(list, changed(list, func(o *origin) { o.TLS = false })...)
-	}
-	if strings.HasPrefix(s.Address, "[") || slices.ContainsFunc(configs, believesClients) {
-		// A wildcard may take clients of both kinds, and who is believed may name any.
-		list = append(list, changed(list, func(o *origin) { o.v6 = true })...)
 	}
 	return list
 }

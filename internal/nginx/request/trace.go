@@ -333,6 +333,13 @@ func within(list []netip.Prefix) Question {
 	})
 }
 
+// isV6 asks whether an address is one of IPv6.
+func isV6() Question {
+	return exact("is IPv6", func(a *automata.Algebra) []automata.Lang {
+		return []automata.Lang{a.Repeat(a.Any(), 16, 16)}
+	})
+}
+
 // networkLang holds the addresses of a network, byte by byte.
 func networkLang(a *automata.Algebra, p netip.Prefix) automata.Lang {
 	bits, out := p.Bits(), automata.Empty

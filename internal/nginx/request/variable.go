@@ -135,6 +135,7 @@ func (r *run) builtin(name string, at nginx.Pos) (Text, bool) {
 		return r.input(Protocol, r.head.protocol), true
 	case "remote_addr":
 		ip, bytes := r.client(at)
+		r.ask(at, bytes, answer(ip.Is6()), isV6)
 		if ip.Is6() {
 			return constant(ip.String()).orOpaque(bytes, "an IPv6 address in words"), true
 		}
