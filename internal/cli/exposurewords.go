@@ -39,6 +39,7 @@ var problemWords = map[string]string{
 	string(exposure.Chosen):     "the client chooses the upstream",
 	string(exposure.Outside):    "a path that the surface does not list reaches an upstream",
 	string(exposure.Ambiguous):  "a path that upstreams read in more than one way is forwarded",
+	string(exposure.Tunnel):     "an upstream may turn the connection into a tunnel, behind which it gets whatever the client sends",
 	string(exposure.MethodOpen): "a method that the surface does not list reaches an upstream",
 	string(exposure.Unassigned): "the surface does not say what stands behind this upstream",
 	openProblem:                 "a path for agents is open without credentials",
@@ -85,6 +86,8 @@ func problemHint(w proofWay, s *surface.Surface) string {
 		return fmt.Sprintf("narrow %s to what the surface lists; what your site needs besides belongs into a surface of your own (--surface)", location)
 	case string(exposure.Ambiguous):
 		return "refuse targets that have another spelling, with an if or a map on $request_uri that knows plain paths only"
+	case string(exposure.Tunnel):
+		return fmt.Sprintf("in %s, leave out proxy_set_header Upgrade, which WebSocket paths alone need", location)
 	case string(exposure.MethodOpen):
 		return fmt.Sprintf("in %s, refuse every method but %s", location, strings.Join(methodsOf(s, w.Component, w.Template), ", "))
 	case string(exposure.Unassigned):

@@ -50,13 +50,14 @@ const (
 	ExposureMethod     ExposureClass = "method"     // a path of the surface with another method
 	ExposureUnassigned ExposureClass = "unassigned" // to an upstream that is no component
 	ExposureChosen     ExposureClass = "chosen"     // to an upstream that the client names
+	ExposureTunnel     ExposureClass = "tunnel"     // a path of the surface that may become another protocol
 )
 
 // Values lists the members of the enumeration.
 func (ExposureClass) Values() []string {
 	return []string{
 		string(ExposureAllowed), string(ExposureClosed), string(ExposureOutside), string(ExposureAmbiguous),
-		string(ExposureMethod), string(ExposureUnassigned), string(ExposureChosen),
+		string(ExposureMethod), string(ExposureUnassigned), string(ExposureChosen), string(ExposureTunnel),
 	}
 }
 

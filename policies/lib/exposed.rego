@@ -164,7 +164,7 @@ topics[topic][[proof.target, i]] := sprintf("%s %s", [way.socket, way.block]) if
 topics[way.class][[proof.target, i]] := sprintf("%s %s", [way.socket, way.block]) if {
 	some proof in input.exposure
 	some i, way in proof.ways
-	way.class in {"outside", "method", "chosen"}
+	way.class in {"outside", "method", "chosen", "tunnel"}
 }
 
 topics.ambiguous[[proof.target, i]] := way.socket if {

@@ -31,6 +31,11 @@ message("method", request, block, upstream, _, template, methods, _, _) := sprin
 
 message("chosen", request, block, upstream, _, _, _, _, _) := sprintf("%q has %s forward to %s, which the client chose", [request, block, upstream])
 
+message("tunnel", request, block, upstream, _, template, _, _, _) := sprintf(
+	"%q gets through %s to %s with its Upgrade, and the surface has no WebSocket at %s: what follows an answer 101 is bytes of the client's choice",
+	[request, block, upstream, template],
+)
+
 message("ambiguous", request, block, upstream, sent, _, _, why, _) := sprintf(
 	"%q gets through %s to %s as %q, which upstreams read in more than one way (%s)",
 	[request, block, upstream, sent, why],
@@ -99,6 +104,11 @@ fix("method", block, place, _, _, _, _, _, _, wider) := sprintf(
 fix("told", block, place, _, _, _, _, _, _, _) := sprintf("Where the answer that leads to %s (%s) comes from: proxy_ignore_headers X-Accel-Redirect;", [block, place])
 
 fix("chosen", block, place, _, _, _, _, _, _, _) := sprintf("In %s (%s), name the upstream in proxy_pass, without a variable that the client fills", [block, place])
+
+fix("tunnel", block, place, _, _, _, _, _, _, _) := sprintf(
+	`In %s (%s), leave out proxy_set_header Upgrade, or write proxy_set_header Upgrade ""; only locations of WebSockets need it`,
+	[block, place],
+)
 
 fix("ambiguous", _, _, _, _, _, _, _, _, _) := concat("", [
 	`Let plain paths pass only, in http: map $request $plain { default 0; "~^[A-Z]+ /(\?|\x20HTTP)" 1; `,

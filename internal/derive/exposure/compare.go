@@ -272,8 +272,7 @@ func changeOf(l leaf) (Change, bool) {
 func allOf(guards, others []request.Guard) bool {
 	return !slices.ContainsFunc(guards, func(g request.Guard) bool {
 		return !slices.ContainsFunc(others, func(o request.Guard) bool {
-			o.At = g.At
-			return o == g
+			return o.Name == g.Name && o.Authenticates == g.Authenticates && o.Asks == g.Asks && o.Detail == g.Detail
 		})
 	})
 }

@@ -32,11 +32,14 @@ const (
 	Unassigned Class = "unassigned"
 	// Chosen goes to an upstream that the client names.
 	Chosen Class = "chosen"
+	// Tunnel is a path of the surface that may turn the connection into another protocol,
+	// which the surface lists for WebSocket only.
+	Tunnel Class = "tunnel"
 )
 
 // Values lists the members of the enumeration.
 func (Class) Values() []string {
-	return []string{string(Allowed), string(Closed), string(Outside), string(Ambiguous), string(MethodOpen), string(Unassigned), string(Chosen)}
+	return []string{string(Allowed), string(Closed), string(Outside), string(Ambiguous), string(MethodOpen), string(Unassigned), string(Chosen), string(Tunnel)}
 }
 
 // verdict is what is said of one forwarded request, and of all in its region.
@@ -76,6 +79,15 @@ func (j *surfaceJudge) judge(ends []end, t *translator) ([]request.Decision, any
 	if out.Kind != request.Forwarded {
 		return nil, nil, nil
 	}
+	for i, g := range trace.Guards {
+		nobody, err := j.asksNothing(g, t.Algebra)
+		if err != nil {
+			return nil, nil, err
+		}
+		if nobody {
+			trace.Guards[i].Authenticates = false
+		}
+	}
 	more, v, err := j.path(out, trace, t)
 	if err != nil || v.Class != Allowed {
 		return more, v, err
@@ -90,6 +102,19 @@ func (j *surfaceJudge) judge(ends []end, t *translator) ([]request.Decision, any
 		}
 		if more = append(more, e.Decision); broken {
 			return more, &verdict{Class: Ambiguous, component: v.component, why: e.why}, nil
+		}
+	}
+	if x := trace.Upgrade; x.S != "" || !x.Constant() {
+		if !x.Constant() {
+			none := t.Literal("")
+			d := request.Decision{Of: x, Question: exactly("no upgrade", []automata.Lang{none, t.Complement(none)})}
+			if x.S != "" {
+				d.Answer = 1
+			}
+			more = append(more, d)
+		}
+		if x.S != "" && !slices.ContainsFunc(v.paths, func(p *surface.Path) bool { return p.WebSocket }) {
+			return more, &verdict{Class: Tunnel, component: v.component, paths: v.paths}, nil
 		}
 	}
 	named := slices.Contains(j.names, trace.Host.S)
@@ -143,6 +168,40 @@ func literals(t *translator, words []string) []automata.Lang {
 	return out
 }
 
+func (j *surfaceJudge) reading(c *surface.Component, a *automata.Algebra) *reading {
+	if j.readings[c] == nil {
+		j.readings[c] = newReading(a, j.surface, c)
+	}
+	return j.readings[c]
+}
+
+// asksNothing reports whether a guard asks for what an upstream answers whoever asks, by
+// what the surface says of it.
+func (j *surfaceJudge) asksNothing(g request.Guard, a *automata.Algebra) (bool, error) {
+	if g.Asks == "" {
+		return false, nil
+	}
+	c := j.component(request.Outcome{Upstream: g.Asks, Peers: g.Peers})
+	if c == nil {
+		return false, nil
+	}
+	r := j.reading(c, a)
+	path, _, _ := strings.Cut(g.Detail, "?")
+	for i, l := range r.wire(a) {
+		is, err := a.Contains(l, []byte(path))
+		if err != nil {
+			return false, err
+		}
+		if !is {
+			continue
+		}
+		says := r.says[i]
+		return says.Class == Closed && !says.closed.Edge ||
+			says.Class == Allowed && !slices.ContainsFunc(says.paths, func(p *surface.Path) bool { return p.WantsCredentials("GET") }), nil
+	}
+	return false, nil
+}
+
 // path asks about the path, and the method where it matters.
 func (j *surfaceJudge) path(out request.Outcome, trace *request.Trace, t *translator) ([]request.Decision, *verdict, error) {
 	if !trace.Authority.Constant() {
@@ -152,11 +211,7 @@ func (j *surfaceJudge) path(out request.Outcome, trace *request.Trace, t *transl
 	if c == nil {
 		return nil, &verdict{Class: Unassigned}, nil
 	}
-	r := j.readings[c]
-	if r == nil {
-		r = newReading(t.Algebra, j.surface, c)
-		j.readings[c] = r
-	}
+	r := j.reading(c, t.Algebra)
 	cells, key := r.cells, "reading "
 	if !trace.Decoded {
 		cells, key = r.wire(t.Algebra), "wire "

@@ -378,5 +378,5 @@ func sorted(ways map[string]*Way) []Way {
 
 // rank puts what matters most first.
 func rank(c Class) int {
-	return slices.Index([]Class{Closed, Chosen, Ambiguous, Outside, MethodOpen, Unassigned, Allowed}, c)
+	return slices.Index([]Class{Closed, Chosen, Ambiguous, Outside, Tunnel, MethodOpen, Unassigned, Allowed}, c)
 }

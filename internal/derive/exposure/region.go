@@ -54,6 +54,8 @@ type space struct {
 	base map[request.Field]automata.Lang
 	// prefer are words that a reader understands at once, the best first.
 	prefer map[request.Field][]string
+	// likely are words for fields that are not empty.
+	likely map[request.Field]string
 	words  map[automata.Lang]found
 	// begins are answers of forced.
 	begins map[automata.Lang]string
@@ -68,7 +70,7 @@ type found struct {
 }
 
 func newSpace(a *automata.Algebra, merges bool) *space {
-	s := &space{Algebra: a, searcher: newSearcher(a, merges), base: map[request.Field]automata.Lang{}, prefer: map[request.Field][]string{}, words: map[automata.Lang]found{}, begins: map[automata.Lang]string{}, merges: merges}
+	s := &space{Algebra: a, searcher: newSearcher(a, merges), base: map[request.Field]automata.Lang{}, prefer: map[request.Field][]string{}, likely: map[request.Field]string{request.HeaderField("upgrade"): "websocket"}, words: map[automata.Lang]found{}, begins: map[automata.Lang]string{}, merges: merges}
 	set := func(text string) automata.Set { return automata.Bytes([]byte(text)...) }
 	visible := automata.Range(0x21, 0xff).And(set("\x7f").Not())
 	slash := a.Literal("/")
@@ -183,6 +185,15 @@ func (s *space) member(f request.Field, l automata.Lang) (string, bool, error) {
 		}
 		if is {
 			return w, true, nil
+		}
+	}
+	if w, ok := s.likely[f]; ok {
+		is, err := s.Contains(l, []byte(w))
+		if err != nil {
+			return "", false, err
+		}
+		if empty, err := s.Contains(l, nil); err != nil || is && !empty {
+			return w, true, err
 		}
 	}
 	if w, known := s.words[l]; known {

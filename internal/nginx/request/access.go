@@ -16,6 +16,9 @@ func (r *run) client(at nginx.Pos) (netip.Addr, Text) {
 	if s := r.setting("set_real_ip_from"); s.Name != "" && r.trace == nil {
 		r.unsure(s.From, "set_real_ip_from may replace the address of the client")
 	}
+	if p := r.m.believing; r.trace != nil && !p.IsZero() {
+		r.widen(at, "set_real_ip_from in a location (%s) gives the client another address on the way", p)
+	}
 	ip, err := netip.ParseAddr(r.req.Client)
 	if err != nil {
 		r.unsure(at, "the address of the client is not given")
@@ -141,12 +144,13 @@ func (r *run) authRequest() int {
 		was := *t
 		defer func() {
 			t.Reading, t.Decoded, t.Method, t.Host, t.Authority, t.File = was.Reading, was.Decoded, was.Method, was.Host, was.Authority, was.File
-			t.AsSent, t.Written, t.Headers = was.AsSent, was.Written, was.Headers
+			t.AsSent, t.Written, t.Headers, t.Upgrade = was.AsSent, was.Written, was.Headers, was.Upgrade
 		}()
 	}
 	sub.enter(r.m.servers[r.server].root)
 	sub.phases(serverRewrite)
 	sub.scriptInAnswer()
+	sub.touchAll("sub_filter") // whose texts are made for the head of an answer
 	r.fromSubrequest(sub)
 	status := sub.out.Status
 	switch {
@@ -157,7 +161,7 @@ func (r *run) authRequest() int {
 			r.widen(s.From, "auth_request asks for a path that depends on the request")
 		}
 		sub.keptAnswers()
-		g := Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream, Detail: sub.out.Path}
+		g := Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream, Peers: sub.out.Peers, Detail: sub.out.Path}
 		if sub.elsewhere {
 			// What answers there says nothing of who asks.
 			g.At, g.Authenticates = sub.handler.Pos(), false

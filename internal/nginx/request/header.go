@@ -4,6 +4,7 @@ package request
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/postern-audit/postern/internal/nginx"
 )
@@ -14,7 +15,10 @@ func (r *run) writesHeaders(family string) {
 	if r.trace == nil {
 		return
 	}
-	r.trace.Headers = nil
+	r.trace.Headers, r.trace.Upgrade = nil, Text{}
+	if s := r.sentHeader("Upgrade"); family == "proxy" && s.Arg(1) != "" {
+		r.trace.Upgrade = r.text(s.Arg(1), s.From)
+	}
 	for _, s := range r.block.scope.Get(family + "_set_header") {
 		if r.m.holdsPath(s.Arg(1), 0) {
 			if t := r.text(s.Arg(1), s.From); !t.Constant() {
@@ -22,6 +26,46 @@ func (r *run) writesHeaders(family string) {
 			}
 		}
 	}
+}
+
+// frames looks at what tells an upstream where the body of a request ends. Where that is
+// not so, it takes the rest for a request of its own, which the client has written.
+func (r *run) frames(family, upstream string) {
+	if r.trace == nil || family != "proxy" {
+		return
+	}
+	length, coding := r.sentHeader("Content-Length"), r.sentHeader("Transfer-Encoding")
+	own := r.setting("proxy_set_body").Name != ""
+	passed := !r.sub && !own && r.setting("proxy_pass_request_body").Arg(0) != "off"
+	const open = "the upstream may take a part of a body for a request of its own"
+	switch {
+	case coding.Arg(1) != "", coding.Name != "" && passed && r.setting("proxy_request_buffering").Arg(0) == "off":
+		r.widen(coding.From, "%s %s: %s", coding.Name, coding.Arg(0), open)
+	case (passed || own) && length.Name != "" && length.Arg(1) != "$content_length":
+		r.widen(length.From, "%s %s: %s", length.Name, length.Arg(0), open)
+	case !passed && !own && !(length.Name != "" && length.Arg(1) == "") && r.reuses(upstream):
+		r.widen(r.handler.Pos(), "the upstream is told of a body that it does not get, as Content-Length is passed on, and waits for it in the next request of the connection")
+	}
+}
+
+// sentHeader is the setting of a header for an upstream.
+func (r *run) sentHeader(name string) nginx.Setting {
+	for _, s := range r.block.scope.Get("proxy_set_header") {
+		if strings.EqualFold(s.Arg(0), name) {
+			return s
+		}
+	}
+	return nginx.Setting{}
+}
+
+// reuses reports whether a connection to an upstream may serve more than one request.
+func (r *run) reuses(upstream string) bool {
+	connection := r.sentHeader("Connection")
+	if connection.Name == "" || strings.EqualFold(connection.Arg(1), "close") {
+		return false
+	}
+	u := r.m.groups[lower(upstream)]
+	return u != nil && slices.ContainsFunc(u.Own(), func(s nginx.Setting) bool { return s.Name == "keepalive" })
 }
 
 // Header is what an upstream gets in a header.

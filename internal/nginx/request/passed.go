@@ -29,6 +29,21 @@ func (m *Model) readPassed(d *nginx.Directive) {
 	}
 }
 
+// readBelieving notes where the address of a client changes on the way: nginx reads the
+// header that names it when the server is known, and again in a location that says other
+// things of it.
+func (m *Model) readBelieving(d *nginx.Directive, inLocation bool) {
+	for c := range d.Children() {
+		switch c.Name {
+		case "set_real_ip_from", "real_ip_header", "real_ip_recursive":
+			if inLocation && m.believing.IsZero() {
+				m.believing = c.Pos()
+			}
+		}
+		m.readBelieving(c, inLocation || c.Name == "location")
+	}
+}
+
 // hostAndPort is how nginx compares upstreams that are no groups.
 func hostAndPort(scheme, authority string) string {
 	host, port, err := net.SplitHostPort(authority)

@@ -67,6 +67,7 @@ func (r *run) forward(name string) phase {
 	r.touchAll(family + "_set_body")
 	r.touchAll(family+"_set_header", family+"_param")
 	r.writesHeaders(family)
+	r.frames(family, authority)
 	r.params(family)
 	upstream := authority
 	if ok {

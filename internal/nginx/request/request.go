@@ -94,6 +94,8 @@ type Model struct {
 	passed  map[string]bool
 	effects effects
 	carried carried
+	// believing is the first directive of a location that changes the address of the client.
+	believing nginx.Pos
 	// changeable are the variables that set or a named group writes.
 	changeable map[string]bool
 	faults     faults
@@ -121,6 +123,7 @@ func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 	}
 	for _, h := range cfg.HTTP {
 		m.readPassed(h.Directive)
+		m.readBelieving(h.Directive, false)
 	}
 	m.readMaps()
 	m.readEffects()

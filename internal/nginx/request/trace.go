@@ -32,6 +32,8 @@ type Trace struct {
 	Written Text
 	// Headers are what an upstream is sent in headers that may hold something of the path.
 	Headers []Header
+	// Upgrade is what an upstream is asked to change the protocol of the connection to.
+	Upgrade Text
 	// Method and Host are those of the forwarded request; Host is without port and in
 	// small letters, as nginx compares it, and empty when the client names none.
 	Method, Host Text
@@ -85,8 +87,9 @@ type Guard struct {
 	Name string
 	// Authenticates says that it asks who the client is.
 	Authenticates bool
-	// Asks is the upstream that decides, for auth_request.
-	Asks string
+	// Asks is the upstream that decides, for auth_request, and Peers are its addresses.
+	Asks  string
+	Peers []string
 	// Detail tells guards of one name apart that need not say the same: the path that
 	// is asked for, the file of passwords, the digest of a script.
 	Detail string
