@@ -77,6 +77,7 @@ func Compare(in Comparison) *Difference {
 	for _, s := range bothSockets(in) {
 		a := automata.New(in.Terms)
 		space := newSpace(a, s.Default == nil || !off(s.Default.Scope, "merge_slashes"))
+		space.spaced = s.HTTP2
 		space.name(s, append(fullNames(in.New), fullNames(in.Old)...))
 		undecided := func(u Undecided) {
 			u.Socket = s.Key()

@@ -239,8 +239,14 @@ func (e *explorer) add(tasks *[]task, g region, x sample, changed request.Field,
 		e.undecided = append(e.undecided, request.Widening{Why: "no target was found that is sent in one way and read in another, and not all were tried"})
 		return nil
 	}
-	if ok {
+	switch _, header := changed.Name("header"); {
+	case ok:
 		*tasks = append(*tasks, task{g, y, decided})
+	case header && e.spaced:
+		if none, err := e.IsNone(e.of(g, changed)); err != nil || none {
+			return err
+		}
+		e.undecided = append(e.undecided, request.Widening{Why: "requests of HTTP/2 may have spaces around the value of a " + string(changed) + ", which is looked at and is not followed"})
 	}
 	return nil
 }

@@ -174,6 +174,7 @@ func (p *prover) explore(model *request.Model, s *nginx.Socket) {
 		component: func(out request.Outcome) *surface.Component { return p.in.Component(out.Upstream, out.Peers) },
 	}
 	space := newSpace(a, merges)
+	space.spaced = s.HTTP2
 	judge.detours = space.detours()
 	judge.names = p.in.Names
 	if len(judge.names) == 0 {
@@ -225,6 +226,8 @@ func (p *prover) leaf(l leaf) {
 	v, ok := l.verdict.(*verdict)
 	switch {
 	case !ok:
+	case len(l.ends[0].GivenUp) > 0:
+		p.givenUp(l, *v)
 	case v.escaped:
 		p.way(p.escapes, l, *v)
 	case out.Kind == request.Forwarded:
@@ -258,7 +261,26 @@ func (p *prover) reach(l leaf, v *verdict) {
 	}
 }
 
+// givenUp looks at what gets through when PCRE gives up. Which texts are long enough is not
+// worked out, so that this is no counter-example.
+func (p *prover) givenUp(l leaf, v verdict) {
+	if !v.escaped && !p.newWay(l, v).Counterexample() {
+		return
+	}
+	for _, why := range l.ends[0].GivenUp {
+		p.undecided(Undecided{Socket: p.socket, Server: l.ends[0].Server, Location: l.ends[0].Location, Why: why, Witness: l.Request})
+	}
+}
+
 func (p *prover) way(list map[string]*Way, l leaf, v verdict) {
+	w := p.newWay(l, v)
+	key := w.key()
+	if old := list[key]; old == nil || cost(w.Witness, w.Suppose) < cost(old.Witness, old.Suppose) {
+		list[key] = &w
+	}
+}
+
+func (p *prover) newWay(l leaf, v verdict) Way {
 	is := l.ends[0]
 	w := Way{
 		Socket: p.socket, Server: is.Server, Location: is.Location, Upstream: is.Upstream, Class: v.Class,
@@ -281,10 +303,7 @@ func (p *prover) way(list map[string]*Way, l leaf, v verdict) {
 		w.Limited = !all
 	}
 	w.Suppose = suppositions(l.ends)
-	key := w.key()
-	if old := list[key]; old == nil || cost(w.Witness, w.Suppose) < cost(old.Witness, old.Suppose) {
-		list[key] = &w
-	}
+	return w
 }
 
 // suppositions are what a request supposes of files and upstreams. What everybody

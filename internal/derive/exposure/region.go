@@ -60,7 +60,9 @@ type space struct {
 	// begins are answers of forced.
 	begins map[automata.Lang]string
 	// merges says that nginx joins slashes.
-	merges   bool
+	merges bool
+	// spaced says that headers may come with spaces around their values, as in HTTP/2.
+	spaced   bool
 	searcher *searcher
 }
 
@@ -132,8 +134,11 @@ func (s *space) of(g region, f request.Field) automata.Lang {
 	}
 	a := s.Algebra
 	text := a.Star(a.Set(automata.Bytes(0, '\r', '\n').Not()))
-	indented, trailing := a.Concat(a.Literal(" "), automata.All), a.Concat(automata.All, a.Literal(" "))
-	l := a.Difference(text, a.Union(indented, trailing))
+	indented := a.Concat(a.Literal(" "), automata.All)
+	l := text
+	if !s.spaced {
+		l = s.trimmed(text)
+	}
 	if _, cookie := f.Name("cookie"); cookie {
 		l = a.Difference(text, a.Union(indented, a.Concat(automata.All, a.Literal(";"), automata.All)))
 	}
@@ -147,6 +152,12 @@ func (s *space) of(g region, f request.Field) automata.Lang {
 	}
 	s.base[f] = l
 	return l
+}
+
+// trimmed are the texts of a language without spaces around.
+func (s *space) trimmed(l automata.Lang) automata.Lang {
+	a := s.Algebra
+	return a.Difference(l, a.Union(a.Concat(a.Literal(" "), automata.All), a.Concat(automata.All, a.Literal(" "))))
 }
 
 // restrict returns the region with a field limited further.
@@ -224,7 +235,11 @@ func (s *space) solve(g region, old sample, changed request.Field) (out sample, 
 		}
 		out[request.Target], out[request.Path], out[request.Arguments] = raw, path, args
 	} else {
-		word, ok, err := s.member(changed, s.of(g, changed))
+		l := s.of(g, changed)
+		if _, header := changed.Name("header"); header && s.spaced {
+			l = s.trimmed(l)
+		}
+		word, ok, err := s.member(changed, l)
 		if err != nil || !ok {
 			return nil, false, err
 		}

@@ -21,6 +21,8 @@ type server struct {
 	// unnamed are those of them, and the named locations, that nothing in the
 	// configuration leads to: they are there for the answer of an upstream only.
 	unnamed []*block
+	// regexes are the locations by pattern, also those inside of others.
+	regexes []*block
 }
 
 // block is one set of settings that can be in charge of a request: a server, a
@@ -53,6 +55,7 @@ func (m *Model) newServer(s *nginx.Server) *server {
 	}
 	asked := map[string]bool{}
 	out.root.each(func(b *block) {
+		out.regexes = append(out.regexes, slices.DeleteFunc(slices.Clone(b.regexes), func(x *block) bool { return x.pattern == nil })...)
 		b.byPath = indexPaths(b.nested)
 		path, _, _ := strings.Cut(first(b.scope, "auth_request").Arg(0), "?")
 		asked[path] = true
@@ -270,6 +273,15 @@ func (r *run) locate() phase {
 	if r.trace != nil {
 		p := r.partition(root)
 		r.ask(r.server.Pos, r.uri, p.index(at, how), p.question)
+		before := r.block
+		r.block = root
+		for _, x := range r.m.servers[r.server].regexes {
+			// Which of them were tried does not matter much: few have a page for this error.
+			if r.failsToMatch(x.pattern, r.uri, x.scope.Pos) {
+				return r.afterGivingUp()
+			}
+		}
+		r.block = before
 	}
 	if at.loc != nil {
 		r.step(at.scope.Pos, "location %s", strings.TrimSpace(at.loc.Modifier.String()+" "+at.path))

@@ -176,6 +176,11 @@ func (r *run) lookup(g *mapping, at nginx.Pos) Text {
 func (r *run) find(g *mapping, subject Text) string {
 	value, way := r.entry(g, subject)
 	r.ask(g.at, subject, way, g.question)
+	for i := 0; i <= way-len(g.values) && value != g.fallback; i++ {
+		if r.givesUp(g.patterns[i].Pattern, subject, g.at) {
+			return g.fallback
+		}
+	}
 	return value
 }
 

@@ -46,6 +46,7 @@ type run struct {
 	silent    bool // the request ends without an answer
 	discarded bool // the body is not counted any more
 	taken     bool // the body was read, or thrown away
+	gaveUp    bool // PCRE is supposed to have given up just now
 	cycles    int  // searches done again; see maxCycles
 	// reported says that an error page was used already, status is the one that it
 	// keeps for the answer.
@@ -97,8 +98,11 @@ func (c *captures) group(n int) Text {
 	return c.subject.made(s, Origin{Pattern: c.pattern, Group: n})
 }
 
-// match is nil when p does not match.
+// match is nil when p does not match, or PCRE gives up.
 func (r *run) match(p *automata.Pattern, subject Text, at nginx.Pos) *captures {
+	if r.failsToMatch(p, subject, at) {
+		return nil
+	}
 	c := r.try(p, subject, at)
 	r.ask(at, subject, answer(c != nil), func() Question { return matches(p) })
 	return c

@@ -47,7 +47,11 @@ func (r *run) use(s *nginx.Server, why string) {
 // handshake chooses the server by SNI.
 func (r *run) handshake() bool {
 	if name, ok := validHost(r.req.SNI); ok && r.req.SNI != "" {
-		if s, _ := r.socket.find(r, r.input(SNI, r.req.SNI).made(name, Origin{By: nameOf(r.req.SNI)})); s != nil {
+		s, _ := r.socket.find(r, r.input(SNI, r.req.SNI).made(name, Origin{By: nameOf(r.req.SNI)}))
+		if r.gaveUp {
+			return false
+		}
+		if s != nil {
 			r.sni = name
 			r.use(s, "server for SNI "+name) // the host of the request captures again
 		}
@@ -244,6 +248,9 @@ func (r *run) hostHeader(value string, twice bool) (phase, bool) {
 // virtual chooses the server for a host.
 func (r *run) virtual(host Text) (phase, bool) {
 	s, captures := r.socket.find(r, host)
+	if r.gaveUp {
+		return r.afterGivingUp(), false
+	}
 	if r.sni != "" {
 		if s == nil {
 			s = r.socket.Default

@@ -5,6 +5,7 @@ package request
 import (
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"github.com/postern-audit/postern/internal/nginx"
 )
@@ -100,6 +101,10 @@ type Model struct {
 	changeable map[string]bool
 	faults     faults
 	partitions partitions
+	// patience is what enough found, by pattern; compiles says that patterns are made
+	// machine code.
+	patience sync.Map
+	compiles bool
 	// odd are the directives in effect in a scope that are not modelled.
 	odd map[*nginx.Scope][]nginx.Setting
 }
@@ -114,7 +119,8 @@ func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 	m := &Model{
 		faults: planted, odd: map[*nginx.Scope][]nginx.Setting{},
 		cfg: cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
-		maps: map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, passed: map[string]bool{}, changeable: map[string]bool{},
+		compiles: compilesPatterns(cfg),
+		maps:     map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, passed: map[string]bool{}, changeable: map[string]bool{},
 	}
 	for i := range cfg.Upstreams {
 		if u := &cfg.Upstreams[i]; !u.Stream && !u.Broken && m.groups[lower(u.Name)] == nil {

@@ -195,8 +195,17 @@ func (r *run) execute(list []code, p *pass) (ended bool) {
 			if r.executeRewrite(k, p) {
 				return true
 			}
+			if r.gaveUp {
+				p.next, p.decided = r.afterGivingUp(), true
+				return true
+			}
 		case "if":
-			if !r.holds(&k.test, k.at, p.escape) {
+			holds := r.holds(&k.test, k.at, p.escape)
+			if r.gaveUp {
+				p.next, p.decided = r.afterGivingUp(), true
+				return true
+			}
+			if !holds {
 				continue
 			}
 			r.step(k.at, "the condition of if holds")

@@ -100,6 +100,11 @@ func (k *socket) find(r *run, name Text) (*nginx.Server, *captures) {
 	}
 	s, c := k.server(r, name)
 	r.ask(k.Pos, name, k.answer(s), k.question)
+	for _, p := range k.patterns {
+		if p.Pattern != nil && r.failsToMatch(p.Pattern, name, p.server.Pos) {
+			return nil, nil
+		}
+	}
 	return s, c
 }
 

@@ -41,6 +41,8 @@ type Trace struct {
 	Authority Text
 	// File is the name of the file that an answer was looked for.
 	File Text
+	// GivenUp are the searches that PCRE was supposed to give up.
+	GivenUp []Widening
 	// Widened are the reasons for which requests that decide alike may still end
 	// differently.
 	Widened []Widening
