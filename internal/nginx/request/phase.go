@@ -132,7 +132,21 @@ func (r *run) capture(c *captures) {
 }
 
 // setting is the directive in effect, zero when there is none.
-func (r *run) setting(name string) nginx.Setting { return first(r.block.scope, name) }
+func (r *run) setting(name string) nginx.Setting {
+	key := settingKey{r.block.scope, name}
+	if s, known := r.m.settings.Load(key); known {
+		return s.(nginx.Setting)
+	}
+	s := first(r.block.scope, name)
+	r.m.settings.Store(key, s)
+	return s
+}
+
+// settingKey is a directive in a block.
+type settingKey struct {
+	scope *nginx.Scope
+	name  string
+}
 
 func first(sc *nginx.Scope, name string) nginx.Setting {
 	if list := sc.Get(name); len(list) > 0 {

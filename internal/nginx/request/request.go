@@ -101,6 +101,8 @@ type Model struct {
 	changeable map[string]bool
 	faults     faults
 	partitions partitions
+	// settings are those that were asked for, by settingKey.
+	settings sync.Map
 	// patience is what enough found, by pattern; compiles says that patterns are made
 	// machine code.
 	patience sync.Map
