@@ -87,7 +87,7 @@ func problemHint(w proofWay, s *surface.Surface) string {
 	case string(exposure.Ambiguous):
 		return "refuse targets that have another spelling, with an if or a map on $request_uri that knows plain paths only"
 	case string(exposure.Tunnel):
-		return fmt.Sprintf("in %s, leave out proxy_set_header Upgrade, which WebSocket paths alone need", location)
+		return fmt.Sprintf("let no Upgrade reach the upstream of %s: only WebSocket paths need it", location)
 	case string(exposure.MethodOpen):
 		return fmt.Sprintf("in %s, refuse every method but %s", location, strings.Join(methodsOf(s, w.Component, w.Template), ", "))
 	case string(exposure.Unassigned):

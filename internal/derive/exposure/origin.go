@@ -130,6 +130,7 @@ func (s *space) name(socket *nginx.Socket, names []string) {
 	best := ""
 	for _, srv := range socket.Servers {
 		for _, n := range srv.Names {
+			s.wildcard(n)
 			if best == "" && slices.Contains(names, n.Value) {
 				best = n.Value
 			}
@@ -143,5 +144,21 @@ func (s *space) name(socket *nginx.Socket, names []string) {
 	}
 	for _, f := range []request.Field{request.Host, request.SNI, request.HostHeader} {
 		s.prefer[f] = append([]string{best}, s.prefer[f]...)
+	}
+}
+
+// wildcard makes witnesses use a name with a word in the place of an asterisk.
+func (s *space) wildcard(n nginx.ServerName) {
+	name := ""
+	switch _, after, found := strings.Cut(n.Value, "*."); {
+	case n.Kind == nginx.NameLeading && found:
+		name = "any." + after
+	case n.Kind == nginx.NameTrailing:
+		name = strings.TrimSuffix(n.Value, "*") + "example"
+	default:
+		return
+	}
+	for _, f := range []request.Field{request.Host, request.SNI, request.HostHeader} {
+		s.prefer[f] = append(s.prefer[f], name)
 	}
 }

@@ -15,10 +15,7 @@ func (r *run) writesHeaders(family string) {
 	if r.trace == nil {
 		return
 	}
-	r.trace.Headers, r.trace.Upgrade = nil, Text{}
-	if s := r.sentHeader("Upgrade"); family == "proxy" && s.Arg(1) != "" {
-		r.trace.Upgrade = r.text(s.Arg(1), s.From)
-	}
+	r.trace.Headers, r.trace.Upgrade = nil, r.upgrade(family)
 	for _, s := range r.block.scope.Get(family + "_set_header") {
 		if r.m.holdsPath(s.Arg(1), 0) {
 			if t := r.text(s.Arg(1), s.From); !t.Constant() {
@@ -46,6 +43,26 @@ func (r *run) frames(family, upstream string) {
 	case !passed && !own && !(length.Name != "" && length.Arg(1) == "") && r.reuses(upstream):
 		r.widen(r.handler.Pos(), "the upstream is told of a body that it does not get, as Content-Length is passed on, and waits for it in the next request of the connection")
 	}
+}
+
+// upgrade is the Upgrade that an upstream gets: HTTP is told of that of the client where
+// the configuration says so, and SCGI and uwsgi are told of all headers.
+func (r *run) upgrade(family string) Text {
+	switch family {
+	case "proxy":
+		s := r.sentHeader("Upgrade")
+		return r.text(s.Arg(1), s.From)
+	case "scgi", "uwsgi":
+		for _, s := range r.block.scope.Get(family + "_param") {
+			if s.Arg(0) == "HTTP_UPGRADE" {
+				return r.text(s.Arg(1), s.From)
+			}
+		}
+		if r.setting(family+"_pass_request_headers").Arg(0) != "off" {
+			return r.variable("http_upgrade", r.handler.Pos())
+		}
+	}
+	return Text{}
 }
 
 // sentHeader is the setting of a header for an upstream.
