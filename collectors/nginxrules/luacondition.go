@@ -107,6 +107,9 @@ func (r *luaEffect) credentials(n *luaNode) (name string) {
 			name = "http_" + strings.ToLower(n.kids[1].text)
 		}
 	}
+	if strings.Contains(name, ".") {
+		return "" // a field of the value, such as a function for texts
+	}
 	if name == "http_authorization" || name == "http_cookie" || strings.HasPrefix(name, "cookie_") {
 		return name
 	}
@@ -364,7 +367,12 @@ func (c *luaCase) call(n, object *luaNode, name string, arguments []*luaNode) lu
 	}
 	// What is done with an empty text.
 	switch name {
-	case "sub", "lower", "upper", "rep", "reverse":
+	case "rep":
+		if len(arguments) != 1 {
+			return luaValue{} // what stands between the copies is a text, too
+		}
+		return luaValue{kind: luaIsText}
+	case "sub", "lower", "upper", "reverse":
 		return luaValue{kind: luaIsText}
 	case "len":
 		return luaValue{kind: luaIsNumber}

@@ -165,6 +165,8 @@ type Socket struct {
 	Default                         *Server
 	DefaultExplicit                 bool // by default_server; else it is the first server
 	Pos                             Pos  // of the first listen directive; zero when implied
+
+	named bool // the address is a name
 }
 
 // Key is "address:port", with "/udp" for QUIC, or the path of a unix socket.
@@ -214,10 +216,30 @@ func sockets(servers []*Server, note func(Pos, string, ...any)) []*Socket {
 					out = append(out, s)
 				}
 				s.join(srv, l, note)
+				s.named = s.named || l.HostName
 			}
 		}
 	}
+	noteNames(out, note)
 	return out
+}
+
+// noteNames says where a name may be the address of another socket.
+func noteNames(list []*Socket, note func(Pos, string, ...any)) {
+	addresses := map[int]map[string]bool{}
+	for _, s := range list {
+		if addresses[s.Port] == nil {
+			addresses[s.Port] = map[string]bool{}
+		}
+		if s.Address != "*" && s.Address != "[::]" && !strings.HasPrefix(s.Address, "unix:") {
+			addresses[s.Port][s.Address] = true
+		}
+	}
+	for _, s := range list {
+		if s.named && len(addresses[s.Port]) > 1 {
+			note(s.Pos, "listen %s: the name may mean the address of another socket of the port, and then both are one", clip(s.Key()))
+		}
+	}
 }
 
 func (s *Socket) join(srv *Server, l Listen, note func(Pos, string, ...any)) {

@@ -122,7 +122,7 @@ fix("guard", block, place, _, _, _, _, _, _, _) := sprintf(
 	[block, place],
 )
 
-fix("file", block, place, _, _, _, _, _, _, _) := sprintf("Write %s/ instead of %s (%s), as its alias ends in a slash", [block, block, place]) if regex.match(`^location (\^~ )?/.*[^/]$`, block)
+fix("file", block, place, _, _, _, _, _, _, _) := sprintf("Write %s/ instead of %s (%s), and end its alias in a slash", [block, block, place]) if regex.match(`^location (\^~ )?/.*[^/]$`, block)
 
 fix("file", block, place, _, _, _, _, _, _, _) := sprintf("In %s (%s), end the prefix and its alias in a slash, both or none", [block, place]) if not regex.match(`^location (\^~ )?/.*[^/]$`, block)
 

@@ -73,7 +73,7 @@ type surfaceJudge struct {
 func (j *surfaceJudge) judge(ends []end, t *translator) ([]request.Decision, any, error) {
 	out, trace := ends[0].Outcome, ends[0].Trace
 	if out.Kind == request.Answered && !trace.File.Constant() {
-		more, v := escapes(t, trace.File)
+		more, v := escapes(t, trace)
 		return more, v, nil
 	}
 	if out.Kind != request.Forwarded {
@@ -150,14 +150,25 @@ func endings(a *automata.Algebra, trace *request.Trace) (list []ending) {
 	return list
 }
 
-// escapes asks whether the name of a file leaves a folder that it entered.
-func escapes(t *translator, file request.Text) ([]request.Decision, *verdict) {
+// escapes asks whether the name of a file leaves a folder that it entered, or is one beside
+// the folder that alias names.
+func escapes(t *translator, trace *request.Trace) ([]request.Decision, *verdict) {
+	file := trace.File
 	up := t.Concat(automata.All, t.Literal("/.."), t.Optional(t.Concat(t.Literal("/"), automata.All)))
 	d := request.Decision{Of: file, Question: exactly("climbs", []automata.Lang{up, t.Complement(up)})}
 	if !strings.Contains(file.S+"/", "/../") {
 		d.Answer = 1
 	}
-	return []request.Decision{d}, &verdict{escaped: d.Answer == 0}
+	more, escaped := []request.Decision{d}, d.Answer == 0
+	if x := trace.Beside; !escaped && !x.Constant() {
+		below := t.Optional(t.Concat(t.Literal("/"), automata.All))
+		d := request.Decision{Of: x, Question: exactly("below", []automata.Lang{t.Complement(below), below})}
+		if x.S == "" || x.S[0] == '/' {
+			d.Answer = 1
+		}
+		more, escaped = append(more, d), d.Answer == 0
+	}
+	return more, &verdict{escaped: escaped}
 }
 
 func literals(t *translator, words []string) []automata.Lang {
@@ -197,7 +208,7 @@ func (j *surfaceJudge) asksNothing(g request.Guard, a *automata.Algebra) (bool, 
 		}
 		says := r.says[i]
 		return says.Class == Closed && !says.closed.Edge ||
-			says.Class == Allowed && !slices.ContainsFunc(says.paths, func(p *surface.Path) bool { return p.WantsCredentials("GET") }), nil
+			says.Class == Allowed && !slices.ContainsFunc(says.paths, func(p *surface.Path) bool { return p.WantsCredentials(g.Method) }), nil
 	}
 	return false, nil
 }

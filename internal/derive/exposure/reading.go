@@ -188,6 +188,9 @@ func ambiguities(a *automata.Algebra) []ambiguity {
 		return out
 	}
 	slash, dot := a.Literal("/"), a.Literal(".")
+	// The longer forms of ASCII characters.
+	tail := func(lo byte) automata.Lang { return a.Set(automata.Range(lo, lo|0x0f)) }
+	overlong := a.Union(a.Set(automata.Bytes(0xc0, 0xc1)), a.Concat(a.Literal("\xe0"), a.Union(tail(0x80), tail(0x90))), a.Concat(a.Literal("\xf0"), tail(0x80)))
 	backslash := a.Set(automata.Bytes('\\'))
 	segment := func(slash, dots, parameter automata.Lang) automata.Lang {
 		return a.Concat(automata.All, slash, dots, parameter, a.Optional(a.Concat(slash, automata.All)))
@@ -195,14 +198,16 @@ func ambiguities(a *automata.Algebra) []ambiguity {
 	parameter := a.Concat(a.Literal(";"), a.Star(a.Set(automata.Bytes('/').Not())))
 	has := func(l automata.Lang) automata.Lang { return a.Concat(automata.All, l, automata.All) }
 	twiceDot := a.Union(dot, fold("%2e"))
+	hex := a.Set(automata.Range('0', '9').Or(automata.Range('a', 'f')).Or(automata.Range('A', 'F')))
 	dots := a.Concat(dot, a.Optional(dot))
 	return []ambiguity{
 		{"two dots with path parameters, which servlet containers cut off before they climb", segment(slash, a.Concat(dot, dot), parameter), false},
 		{"a dot with path parameters, which servlet containers cut off before they leave the segment out", segment(slash, dot, parameter), false},
 		{"dot segments, which the upstream takes out of the path", segment(slash, dots, automata.Empty), true},
-		{"a slash, a dot or a semicolon that is escaped twice, for who decodes twice", a.Union(
-			has(a.Union(fold("%2f"), fold("%5c"), fold("%00"), fold("%0a"), fold("%0d"))),
+		{"a byte that is escaped twice, for who decodes twice", a.Union(
+			has(a.Concat(a.Literal("%"), hex, hex)),
 			segment(slash, a.Concat(twiceDot, a.Optional(twiceDot)), a.Optional(a.Concat(a.Union(a.Literal(";"), fold("%3b")), a.Star(a.Set(automata.Bytes('/').Not())))))), false},
+		{"bytes that are no UTF-8 and that lenient readers take for a dot or a slash", has(overlong), false},
 		{"a backslash, which some servers take for a slash", has(backslash), false},
 		{"control characters, which break lines and logs", has(a.Set(automata.Range(0, 0x1f).Or(automata.Bytes(0x7f)))), false},
 	}

@@ -115,7 +115,7 @@ func (r *run) password() int {
 			}
 			r.touch(file.Arg(0), file.From)
 		}
-		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: true, Detail: file.Arg(0)})
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: !chosenByClients(file.Arg(0)), Detail: file.Arg(0)})
 	}
 	header, _ := r.header("authorization")
 	scheme, user, _ := strings.Cut(header, " ")
@@ -160,14 +160,15 @@ func (r *run) authRequest() int {
 		if !r.trace.Reading.Constant() || !r.trace.Authority.Constant() {
 			r.widen(s.From, "auth_request asks for a path that depends on the request")
 		}
-		sub.keptAnswers()
-		g := Guard{At: s.From, Name: s.Name, Authenticates: true, Asks: sub.out.Upstream, Peers: sub.out.Peers, Detail: sub.out.Path}
+		if !r.trace.Method.Constant() {
+			r.widen(s.From, "auth_request asks with the method of the request")
+		}
+		sub.keepsLines()
+		g := Guard{At: s.From, Name: s.Name, Authenticates: sub.showsCredentials(), Asks: sub.out.Upstream, Peers: sub.out.Peers, Detail: sub.out.Path}
+		g.Method = r.trace.Method.S
 		if sub.elsewhere {
 			// What answers there says nothing of who asks.
 			g.At, g.Authenticates = sub.handler.Pos(), false
-		}
-		if !sub.passesCredentials() {
-			g.Authenticates = false
 		}
 		return r.guarded(g)
 	case sub.out.Kind == Forwarded && r.m.options.Answer == nil:
@@ -229,46 +230,6 @@ func (r *run) scriptInAnswer() {
 		}
 		r.scriptReads(s, is.Reads)
 	}
-}
-
-// passesCredentials reports whether a guard gets what the client shows of itself: the
-// headers of the request, or those that are made of them, and no credentials of the
-// gate's own.
-func (r *run) passesCredentials() bool {
-	family := strings.TrimSuffix(r.handler.Name, "_pass")
-	passes := r.setting(family+"_pass_request_headers").Arg(0) != "off"
-	for _, s := range r.block.scope.Get(family + "_set_header") {
-		if name := strings.ToLower(s.Arg(0)); name != "authorization" && name != "cookie" {
-			continue
-		}
-		shown := slices.ContainsFunc(variablesIn(s.Arg(1)), func(v string) bool {
-			return v == "http_authorization" || v == "http_cookie" || strings.HasPrefix(v, "cookie_")
-		})
-		switch {
-		case shown:
-			passes = true
-		case s.Arg(1) != "":
-			return false
-		}
-	}
-	return passes
-}
-
-// keptAnswers looks for a cache that gives what a guard said of one client to others.
-func (r *run) keptAnswers() {
-	family := strings.TrimSuffix(r.handler.Name, "_pass")
-	s := r.setting(family + "_cache")
-	if !r.caches(family) {
-		return
-	}
-	key := r.setting(family + "_cache_key")
-	for _, name := range variablesIn(strings.Join(key.Args, "")) {
-		// One cookie may be that of a theme.
-		if name == "http_authorization" || name == "http_cookie" {
-			return
-		}
-	}
-	r.widen(s.From, "%s keeps what the guard says of one client, and its key does not tell who asks", s.Name)
 }
 
 func (r *run) luaAccess() int {

@@ -44,6 +44,9 @@ func (r *run) documents(at nginx.Pos) documents {
 // file is the file of a path; refused says that nginx does not use alias for a path
 // that was rewritten in its location.
 func (r *run) file(d documents, uri Text, at nginx.Pos) (file Text, refused bool) {
+	if r.trace != nil {
+		r.trace.Beside = Text{}
+	}
 	switch {
 	case !d.alias:
 		return join(d.base, uri), false
@@ -56,7 +59,11 @@ func (r *run) file(d documents, uri Text, at nginx.Pos) (file Text, refused bool
 	case len(uri.S) < d.cut:
 		r.unsure(at, "nginx reads beyond the end of a path that is shorter than its location")
 	}
-	return join(d.base, uri.from(d.cut)), false
+	rest := uri.from(d.cut)
+	if r.trace != nil && !strings.HasSuffix(d.base.S, "/") {
+		r.trace.Beside = rest
+	}
+	return join(d.base, rest), false
 }
 
 // candidate is a word of try_files: name is what stands behind the base of the

@@ -235,6 +235,11 @@ var documentedMaps = []documented{
 		[][2]string{{"GET /u?q=x", "0 /x/u"}, {"GET /?q=default", "0 /x1"}, {"GET /?q=hostnames", "0 /x2"}, {"GET /", "0 /x3"}},
 	},
 	{
+		"no pattern is tried on an empty text, nor on a dot among host names",
+		"map $arg_q $k { ~^ 1; default d; } map $arg_q $h { hostnames; ~^ 1; default d; } map $arg_q $e { ~^ 1; \"\" 2; } server { listen 127.0.0.1:PORT; location / { proxy_pass http://u0/$k-$h-$e; } }",
+		[][2]string{{"GET /?q=a", "0 /1-1-1"}, {"GET /", "0 /d-d-2"}, {"GET /?q=.", "0 /1-d-1"}},
+	},
+	{
 		"the value is worked out once unless the map is volatile",
 		"map $v $once { a 1; b 2; } map $v $each { volatile; a 1; b 2; } server { listen 127.0.0.1:PORT; location / { set $v a; set $w $once$each; set $v b; proxy_pass http://u0/$w-$once$each; } }",
 		[][2]string{{"GET /", "0 /11-12"}},

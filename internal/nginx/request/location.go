@@ -127,6 +127,7 @@ func (m *Model) addLocation(outer *block, l *nginx.Location, s *server) {
 	case nginx.Regex, nginx.RegexCaseless:
 		if p, err := automata.ParsePattern(l.Path, l.Modifier == nginx.RegexCaseless); err == nil {
 			b.pattern = p
+			m.names(p)
 		}
 		outer.regexes = append(outer.regexes, b)
 	default:

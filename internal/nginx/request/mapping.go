@@ -204,6 +204,9 @@ func (r *run) entry(g *mapping, subject Text) (string, int) {
 			return v, g.way(v)
 		}
 	}
+	if key == "" {
+		return g.fallback, g.way(g.fallback) // for patterns there has to be something
+	}
 	for i, p := range g.patterns {
 		if c := r.try(p.Pattern, subject, g.at); c != nil {
 			r.capture(c)

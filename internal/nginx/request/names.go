@@ -88,6 +88,8 @@ func (g *mapping) question() Question {
 			d.take(g.way(g.trailing[n]), subject(a.Concat(a.Literal(n), automata.All)))
 			d.step()
 		}
+		d.take(g.way(g.fallback), subject(automata.Empty)) // which no pattern is tried on
+		d.step()
 		for i, p := range g.patterns {
 			if g.hosts {
 				d.widen("a pattern in a map of host names")

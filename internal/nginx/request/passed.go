@@ -68,6 +68,9 @@ func (r *run) params(family string) {
 	}
 	for _, s := range r.block.scope.Get(family + "_param") {
 		name, value := s.Arg(0), s.Arg(1)
+		if v := r.lines(value, 0); family == "scgi" && v != "" && !r.followsLines(v) {
+			r.widen(s.From, "%s %s: $%s may hold null bytes, behind which the client writes the rest of the head", s.Name, name, v)
+		}
 		if name == "REQUEST_METHOD" {
 			r.trace.Method = r.text(value, s.From)
 			continue
@@ -78,12 +81,17 @@ func (r *run) params(family string) {
 		if name == "REQUEST_URI" && value == "$request_uri" && !r.asSent {
 			r.widen(s.From, "%s %s is the target as it was sent, and the path is another", s.Name, name)
 		}
-		if name == "SCRIPT_FILENAME" {
-			for _, v := range variablesIn(value) {
-				if !slices.Contains(ownFiles, v) {
-					r.widen(s.From, "%s %s holds $%s", s.Name, name, v)
-				}
-			}
+		if name == "SCRIPT_FILENAME" && !slices.Contains(usualFiles, value) {
+			r.widen(s.From, "%s %s %s: the upstream may run another file", s.Name, name, value)
+		}
+		if _, usual := usualParams[name]; !usual && !strings.HasPrefix(name, "HTTP_") && !slices.Contains(tellingParams, name) {
+			r.widen(s.From, "%s %s: nobody knows what the upstream makes of it", s.Name, name)
+		}
+	}
+	// These change what $fastcgi_script_name and $fastcgi_path_info hold.
+	for _, name := range []string{"fastcgi_index", "fastcgi_split_path_info"} {
+		if s := r.setting(name); s.Origin != nginx.Default && s.Name != "" {
+			r.widen(s.From, "%s: the upstream gets another path than nginx works with", name)
 		}
 	}
 }
@@ -98,5 +106,13 @@ var usualParams = map[string][]string{
 	"QUERY_STRING": {"", "$query_string", "$args"},
 }
 
-// ownFiles are variables that name a file of the path.
-var ownFiles = []string{"document_root", "realpath_root", "fastcgi_script_name", "request_filename", "uri", "document_uri"}
+// usualFiles are the names of the file of the path.
+var usualFiles = []string{"$document_root$fastcgi_script_name", "$realpath_root$fastcgi_script_name", "$document_root$uri", "$request_filename"}
+
+// tellingParams are those that tell of the gate, the connection and the request, and name
+// nothing that is to be run.
+var tellingParams = []string{
+	"SCRIPT_FILENAME", "REQUEST_METHOD", "CONTENT_TYPE", "CONTENT_LENGTH", "DOCUMENT_ROOT", "SERVER_PROTOCOL", "REQUEST_SCHEME", "HTTPS",
+	"GATEWAY_INTERFACE", "SERVER_SOFTWARE", "SERVER_ADDR", "SERVER_PORT", "SERVER_NAME", "REMOTE_ADDR", "REMOTE_PORT", "REMOTE_USER",
+	"REDIRECT_STATUS", "SCGI",
+}

@@ -21,7 +21,8 @@ type run struct {
 
 	method   Text
 	version  int
-	sni      string // name of the handshake, when it chose a server
+	greeter  *nginx.Server // of the handshake
+	sni      string        // name of the handshake, when it chose a server
 	host     Text
 	fields   []field
 	length   int64 // Content-Length

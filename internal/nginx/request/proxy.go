@@ -280,10 +280,18 @@ func (r *run) authority(url Text, scheme int, at nginx.Pos) (host, uri Text) {
 	return host, uri
 }
 
+// group is the upstream block of a name; nginx looks for none where there is a port.
+func (m *Model) group(authority string) *nginx.Upstream {
+	if strings.Contains(authority, ":") {
+		return nil
+	}
+	return m.groups[lower(authority)]
+}
+
 // peers are the addresses behind a name, or the status that nginx answers when it
 // finds none.
 func (r *run) peers(scheme, authority string, dynamic bool, at nginx.Pos) (list []string, status int) {
-	if u := r.m.groups[lower(authority)]; u != nil {
+	if u := r.m.group(authority); u != nil {
 		for _, s := range u.Own() {
 			if strings.HasPrefix(s.Name, "balancer_by_lua") || !s.Known && !isHarmless(s.Name) {
 				r.unsure(s.From, "%s decides which server of the upstream %s is asked", s.Name, u.Name)

@@ -30,6 +30,7 @@ func (r *run) receive() {
 		r.out = Outcome{Kind: Refused, Reason: "the TLS handshake is refused"}
 		return
 	}
+	r.greeter = r.server
 	raw := r.req.Raw()
 	if r.req.TLS && !r.socket.SSL {
 		raw = "\x16\x03\x01" // the first bytes of a handshake are no request
@@ -138,7 +139,9 @@ func (r *run) received() phase {
 			status := 0
 			switch r.choose(s.From, s.Name, "lets in", "sees a bad certificate", "sees no certificate") {
 			case "lets in":
-				r.trace.Guards = append(r.trace.Guards, Guard{At: s.From, Name: s.Name, Authenticates: true, Detail: r.setting("ssl_client_certificate").Arg(0)})
+				// Who signed it was asked by the server of the handshake.
+				asked, known := first(r.greeter.Scope, "ssl_client_certificate").Arg(0), r.setting("ssl_client_certificate").Arg(0)
+				r.trace.Guards = append(r.trace.Guards, Guard{At: s.From, Name: s.Name, Authenticates: asked == known, Detail: asked})
 			case "sees no certificate":
 				status = 496
 			default:

@@ -39,8 +39,9 @@ type Trace struct {
 	Method, Host Text
 	// Authority is the host and port of the upstream, before names are looked up.
 	Authority Text
-	// File is the name of the file that an answer was looked for.
-	File Text
+	// File is the name of the file that an answer was looked for, and Beside is what stands in
+	// it behind a folder that alias names without a final slash.
+	File, Beside Text
 	// GivenUp are the searches that PCRE was supposed to give up.
 	GivenUp []Widening
 	// Widened are the reasons for which requests that decide alike may still end
@@ -92,6 +93,8 @@ type Guard struct {
 	// Asks is the upstream that decides, for auth_request, and Peers are its addresses.
 	Asks  string
 	Peers []string
+	// Method is that of the request to it.
+	Method string
 	// Detail tells guards of one name apart that need not say the same: the path that
 	// is asked for, the file of passwords, the digest of a script.
 	Detail string

@@ -16,7 +16,7 @@ import (
 func (m *Model) names(p *automata.Pattern) {
 	for _, n := range p.Names {
 		if n != "" {
-			m.changeable[lower(n)] = true
+			m.changeable[lower(n)], m.defined[lower(n)] = true, true
 		}
 	}
 }
@@ -44,6 +44,7 @@ var settable = []string{"args", "limit_rate", "ssl_", "proxy_host", "proxy_port"
 // sets notes that a directive of set writes a variable. One that nginx has itself keeps
 // its value up to where the directive runs.
 func (m *Model) sets(name string) {
+	m.defined[name] = true
 	begins := func(own string) bool { return strings.HasPrefix(name, own) }
 	if !slices.ContainsFunc(families, begins) && !slices.ContainsFunc(settable, begins) {
 		m.changeable[name] = true

@@ -121,7 +121,7 @@ func (g *Grammar) mapBlock(name string) string {
 	}
 	keys := map[string]bool{}
 	for range g.IntN(4) {
-		key := g.pick("/a", "/a/b", `""`, "A", "q", `~^/a`, `~*A`, `~^/(b)`, "h.example", `\default`, "/X.php")
+		key := g.pick("/a", "/a/b", `""`, "A", "q", `~^/a`, `~*A`, `~^/(b)`, "h.example", `\default`, "/X.php", `~^[a-z]*$`)
 		if low := strings.ToLower(key); !keys[low] {
 			keys[low] = true
 			b.WriteString(key + " " + g.pick("0", "1", "a", "/b", `""`, "$host") + ";\n")

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package request
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// credential is a header in which clients show who they are, as a guard gets it.
+type credential struct {
+	// variables are those that tell it apart from that of others, in small letters; none
+	// where the guard does not get it.
+	variables []string
+	// own says that the gate puts in something of its own.
+	own bool
+}
+
+// showsCredentials reports whether a guard gets what the client shows of itself, and
+// nothing of the gate's own in its place. An answer that is kept for others leaves a proof
+// open.
+func (r *run) showsCredentials() bool {
+	family := strings.TrimSuffix(r.handler.Name, "_pass")
+	list := []credential{r.credential(family, "Authorization"), r.credential(family, "Cookie")}
+	if slices.ContainsFunc(list, func(c credential) bool { return c.own }) {
+		return false
+	}
+	r.keptAnswers(family, list)
+	return slices.ContainsFunc(list, func(c credential) bool { return len(c.variables) > 0 })
+}
+
+// credential is what a guard gets in a header.
+func (r *run) credential(family, header string) (c credential) {
+	value, set := r.handed(family, header)
+	usual := "http_" + strings.ToLower(header)
+	switch {
+	case !set && r.setting(family+"_pass_request_headers").Arg(0) != "off":
+		return credential{variables: []string{usual}}
+	case value == "":
+		return credential{}
+	}
+	c.variables = variablesIn(value)
+	for _, name := range c.variables {
+		c.own = c.own || !r.sentByClients(name)
+	}
+	c.own = c.own || len(c.variables) == 0 || !besideCredentials.MatchString(variablesOf.ReplaceAllString(value, "$$"))
+	return c
+}
+
+// variablesOf are the variables of a text, and besideCredentials is what may stand beside
+// them without being one of the gate's own: the name of a scheme, and those of cookies.
+var (
+	variablesOf       = regexp.MustCompile(`\$(\w+|\{\w+\})`)
+	besideCredentials = regexp.MustCompile(`^([A-Za-z]+ )?\$$|^([\w-]+=\$;? ?)+$`)
+)
+
+// handed is the value by which a header is set for an upstream.
+func (r *run) handed(family, header string) (value string, set bool) {
+	directive, name := family+"_set_header", header
+	if family == "fastcgi" || family == "scgi" || family == "uwsgi" {
+		directive, name = family+"_param", "HTTP_"+strings.ToUpper(header)
+	}
+	for _, s := range r.block.scope.Get(directive) {
+		if strings.EqualFold(s.Arg(0), name) {
+			value, set = s.Arg(1), true
+		}
+	}
+	return value, set
+}
+
+// sentByClients reports whether a variable is what the client has sent, and nothing else.
+func (r *run) sentByClients(name string) bool {
+	if r.m.effects.maps[name] != nil || r.m.defined[name] {
+		return false
+	}
+	return strings.HasPrefix(name, "http_") || strings.HasPrefix(name, "cookie_") || strings.HasPrefix(name, "arg_")
+}
+
+// keptAnswers looks for a cache that gives what a guard said of one client to others.
+func (r *run) keptAnswers(family string, list []credential) {
+	if !r.caches(family) {
+		return
+	}
+	s := r.setting(family + "_cache")
+	told := variablesIn(strings.Join(r.setting(family+"_cache_key").Args, ""))
+	for _, c := range list {
+		for _, name := range c.variables {
+			whole := strings.HasPrefix(name, "cookie_") && slices.Contains(told, "http_cookie")
+			if !whole && !slices.Contains(told, name) {
+				r.widen(s.From, "%s keeps what the guard says of one client, and its key lacks $%s, which may tell who asks", s.Name, name)
+				return
+			}
+		}
+	}
+}
+
+// chosenByClients reports whether the name of a file with passwords is made of what clients
+// send: then they choose whose they have to know.
+func chosenByClients(file string) bool {
+	return slices.ContainsFunc(variablesIn(file), func(name string) bool {
+		return !slices.Contains([]string{"host", "server_name", "server_port", "server_addr", "scheme", "hostname"}, name)
+	})
+}
