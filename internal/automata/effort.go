@@ -77,21 +77,6 @@ func (g *glushkov) whole(root *node) Effort {
 	return max(g.inner, g.effort())
 }
 
-// anchored reports whether a pattern matches at the start of the subject only.
-func anchored(n *node) bool {
-	switch n.op {
-	case opStart:
-		return true
-	case opCat:
-		return len(n.parts) > 0 && anchored(n.parts[0])
-	case opGroup, opAtomic:
-		return anchored(n.parts[0])
-	case opAlt:
-		return !slices.ContainsFunc(n.parts, func(b *node) bool { return !anchored(b) })
-	}
-	return false
-}
-
 func (g *glushkov) position(s Set) int {
 	g.sets, g.next = append(g.sets, s), append(g.next, nil)
 	return len(g.sets) - 1

@@ -2,7 +2,10 @@
 
 package automata
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // maxSteps bounds the work of one match, and maxRecursion the depth of recursive
 // patterns.
@@ -19,8 +22,11 @@ type Span struct{ Start, End int }
 // branch that its order of attempts finds first. Spans holds the whole match and then
 // each group. The error is ErrBudget, or says which construct is not supported.
 func (p *Pattern) Match(subject []byte) (spans []Span, matched bool, err error) {
+	if p.anchored && !bytes.HasPrefix(subject, p.prefix) {
+		return nil, false, nil
+	}
 	m := &matcher{pattern: p, subject: subject, spans: make([]Span, p.Groups+1)}
-	for start := 0; start <= len(subject); start++ {
+	for start := 0; start <= len(subject) && (start == 0 || !p.anchored); start++ {
 		for i := range m.spans {
 			m.spans[i] = Span{-1, -1}
 		}

@@ -2,7 +2,10 @@
 
 package automata
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Limits of one pattern.
 const (
@@ -24,6 +27,10 @@ type Pattern struct {
 	Names  []string
 
 	root *node
+	// anchored says that it matches at the start of a subject only, which then begins with
+	// the prefix.
+	anchored bool
+	prefix   []byte
 	// groups are the bodies of groups by number, for back references and recursion.
 	groups []*node
 }
@@ -97,5 +104,37 @@ func ParsePattern(text string, fold bool) (*Pattern, error) {
 	}
 	p.root, p.Groups = root, len(p.groups)-1
 	p.groups[0] = root
+	if p.anchored = anchored(root); p.anchored {
+		p.prefix = prefix(root)
+	}
 	return p, nil
+}
+
+// anchored reports whether a pattern matches at the start of the subject only.
+func anchored(n *node) bool {
+	switch n.op {
+	case opStart:
+		return true
+	case opCat:
+		return len(n.parts) > 0 && anchored(n.parts[0])
+	case opGroup, opAtomic:
+		return anchored(n.parts[0])
+	case opAlt:
+		return !slices.ContainsFunc(n.parts, func(b *node) bool { return !anchored(b) })
+	}
+	return false
+}
+
+// prefix is what each match of an anchored pattern begins with.
+func prefix(n *node) (out []byte) {
+	if n.op != opCat || n.parts[0].op != opStart {
+		return nil
+	}
+	for _, p := range n.parts[1:] {
+		if p.op != opSet || p.set.Len() != 1 {
+			break
+		}
+		out = append(out, p.set.pick())
+	}
+	return out
 }

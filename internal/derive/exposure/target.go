@@ -11,6 +11,9 @@ import (
 	"github.com/postern-audit/postern/internal/nginx/request"
 )
 
+// maxKnown is how many detours are tried before a search.
+const maxKnown = 8
+
 // maxTargets is how many beginnings of targets are looked at in one search.
 const maxTargets = 200_000
 
@@ -47,6 +50,10 @@ type searcher struct {
 	detours, ends map[automata.Lang]*ways
 	// whole are the states that one whole segment from a state leads to.
 	whole map[automata.Lang]*ways
+	// known are detours behind a slash that targets were found with, which may do for others.
+	known []string
+	// escaped are answers of escapes.
+	escaped map[automata.Lang][]*escaped
 	// special tells the bytes apart that mean something in a target.
 	special automata.Lang
 	// work counts what was looked at in one search; incomplete says that detours were
@@ -56,7 +63,7 @@ type searcher struct {
 }
 
 func newSearcher(a *automata.Algebra, merges bool) *searcher {
-	return &searcher{Algebra: a, merges: merges, special: special(a), detours: map[automata.Lang]*ways{}, ends: map[automata.Lang]*ways{}, whole: map[automata.Lang]*ways{}}
+	return &searcher{Algebra: a, merges: merges, special: special(a), detours: map[automata.Lang]*ways{}, ends: map[automata.Lang]*ways{}, whole: map[automata.Lang]*ways{}, escaped: map[automata.Lang][]*escaped{}}
 }
 
 // ways are states in the order in which they were found.
@@ -388,6 +395,14 @@ func (s *space) guess(g region) (raw, path, args string, ok bool, err error) {
 	if try(encode(plain) + query) {
 		return raw, path, args, true, err
 	}
+	written := encode(plain)
+	for _, detour := range s.searcher.known {
+		for i := range len(written) {
+			if written[i] == '/' && try(written[:i+1]+detour+written[i+1:]+query) {
+				return raw, path, args, true, err
+			}
+		}
+	}
 	return "", "", "", false, err
 }
 
@@ -414,17 +429,56 @@ func (s *searcher) bytes(v state, visit func(state, string)) {
 	if percent == automata.None {
 		return
 	}
+	for _, e := range s.escapes(percent) {
+		if len(e.bytes) == 0xff {
+			// One byte stands for all that the path does not tell apart.
+			for _, c := range s.Classes(v.path, s.special) {
+				if c != 0 {
+					read(c, e.raw, e.text[c])
+				}
+			}
+			continue
+		}
+		for _, c := range e.bytes {
+			read(c, e.raw, e.text[c])
+		}
+	}
+}
+
+// escaped are bytes whose escaped form leads a target to the same state.
+type escaped struct {
+	raw   automata.Lang
+	bytes []byte
+	text  [256]string
+}
+
+// escapes are the escaped bytes that may follow in a target behind a percent sign.
+func (s *searcher) escapes(percent automata.Lang) []*escaped {
+	if known, ok := s.escaped[percent]; ok {
+		return known
+	}
+	var list []*escaped
 	for _, hi := range []byte(hexDigits) {
 		first := s.Step(percent, hi)
 		if first == automata.None {
 			continue
 		}
 		for _, lo := range []byte(hexDigits) {
-			if c := value(hi)<<4 | value(lo); c != 0 {
-				read(c, s.Step(first, lo), "%"+string([]byte{hi, lo}))
+			c, raw := value(hi)<<4|value(lo), s.Step(first, lo)
+			if c == 0 || raw == automata.None {
+				continue
+			}
+			i := slices.IndexFunc(list, func(e *escaped) bool { return e.raw == raw })
+			if i < 0 {
+				i, list = len(list), append(list, &escaped{raw: raw})
+			}
+			if e := list[i]; e.text[c] == "" {
+				e.bytes, e.text[c] = append(e.bytes, c), "%"+string([]byte{hi, lo})
 			}
 		}
 	}
+	s.escaped[percent] = list
+	return list
 }
 
 // targetFound is the end of a search.
@@ -433,7 +487,21 @@ func (s *space) targetFound(raw string) (target, path, args string, ok bool, err
 	if !ok {
 		err = fmt.Errorf("the target %q is not read as planned", raw)
 	}
+	s.searcher.remember(raw, encode(path))
 	return raw, path, args, ok, err
+}
+
+// remember keeps the detour of a target, if it is a path with one.
+func (s *searcher) remember(raw, path string) {
+	at := 0
+	for at < len(path) && at < len(raw) && raw[at] == path[at] {
+		at++
+	}
+	at = strings.LastIndexByte(path[:at], '/') + 1
+	detour, found := strings.CutSuffix(raw[at:], path[at:])
+	if found && detour != "" && len(s.known) < maxKnown && !slices.Contains(s.known, detour) {
+		s.known = append(s.known, detour)
+	}
 }
 
 func spell(queue []step, i int) string {

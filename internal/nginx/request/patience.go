@@ -58,7 +58,7 @@ func (r *run) givesUp(p *automata.Pattern, text Text, at nginx.Pos) bool {
 
 // failsToMatch supposes so where an error of nginx leads on.
 func (r *run) failsToMatch(p *automata.Pattern, text Text, at nginx.Pos) bool {
-	if r.trace != nil && r.hasPage(500) && r.givesUp(p, text, at) {
+	if r.trace != nil && r.m.enough(p) > 0 && r.hasPage(500) && r.givesUp(p, text, at) {
 		r.gaveUp = true
 	}
 	return r.gaveUp
