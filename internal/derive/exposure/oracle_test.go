@@ -133,6 +133,9 @@ func (o opening) holds(q request.Request) bool {
 		if _, supposed := f.Supposed(); supposed {
 			continue
 		}
+		if f == request.Method && (v == "CONNECT" || v == "TRACE") {
+			continue // that nginx never takes them is supposed of any method
+		}
 		if is, err := o.Contains(o.of(o.region, f), []byte(v)); err != nil || !is {
 			return false
 		}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/postern-audit/postern/internal/nginx"
 )
 
 // credential is a header in which clients show who they are, as a guard gets it.
@@ -77,22 +79,47 @@ func (r *run) sentByClients(name string) bool {
 	return strings.HasPrefix(name, "http_") || strings.HasPrefix(name, "cookie_") || strings.HasPrefix(name, "arg_")
 }
 
-// keptAnswers looks for a cache that gives what a guard said of one client to others.
+// keptAnswers looks for a cache that gives what a guard said of one client to others, or
+// what is no answer of a guard.
 func (r *run) keptAnswers(family string, list []credential) {
 	if !r.caches(family) {
 		return
 	}
 	s := r.setting(family + "_cache")
-	told := variablesIn(strings.Join(r.setting(family+"_cache_key").Args, ""))
+	key := strings.Join(r.setting(family+"_cache_key").Args, "")
+	told := variablesIn(key)
 	for _, c := range list {
 		for _, name := range c.variables {
 			whole := strings.HasPrefix(name, "cookie_") && slices.Contains(told, "http_cookie")
-			if !whole && !slices.Contains(told, name) {
+			if !r.sentByClients(name) || !whole && !slices.Contains(told, name) {
 				r.widen(s.From, "%s keeps what the guard says of one client, and its key lacks $%s, which may tell who asks", s.Name, name)
 				return
 			}
 		}
 	}
+	if strings.HasPrefix(key, "$") && r.m.cachers(s.Arg(0)) > 1 {
+		r.widen(s.From, "%s keeps what the guard says beside pages, whose key a client can send", s.Name)
+	}
+}
+
+// cachers is how many locations fill a cache; one outside of locations counts as many, since
+// they inherit it.
+func (m *Model) cachers(zone string) (n int) {
+	var walk func(d *nginx.Directive, inLocation bool)
+	walk = func(d *nginx.Directive, inLocation bool) {
+		for c := range d.Children() {
+			if strings.HasSuffix(c.Name, "_cache") && c.Arg(0) == zone {
+				if n++; !inLocation {
+					n++
+				}
+			}
+			walk(c, inLocation || c.Name == "location")
+		}
+	}
+	for _, h := range m.cfg.HTTP {
+		walk(h.Directive, false)
+	}
+	return n
 }
 
 // chosenByClients reports whether the name of a file with passwords is made of what clients

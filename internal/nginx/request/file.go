@@ -193,6 +193,7 @@ func (r *run) files() phase {
 	}
 	// What the headers of a request ask of a file.
 	if status := r.suppose(at, "the file is answered", "as usual", 412, 416); status != 0 {
+		r.lost = true // it was thrown away for the file
 		return r.fail(status, "a condition or a range of the request")
 	}
 	return r.end(200, "a file")

@@ -38,6 +38,8 @@ func (r *run) lines(text string, depth int) (worst string) {
 		found := name
 		switch g := r.m.effects.maps[name]; {
 		case r.m.changeable[name] || isDigit(name[0]):
+		case r.m.answered[name]:
+			found = ""
 		case g != nil && depth <= maxDepth:
 			found = ""
 			for _, value := range g.texts()[1:] { // the first is what is looked up
@@ -111,7 +113,7 @@ func (r *run) frames(family, upstream string) {
 	}
 	lengths, codings := r.sentHeaders("Content-Length"), r.sentHeaders("Transfer-Encoding")
 	own := r.setting("proxy_set_body").Name != ""
-	passed := !r.sub && !own && r.setting("proxy_pass_request_body").Arg(0) != "off"
+	passed := !r.sub && !own && !r.lost && !r.discarded && r.setting("proxy_pass_request_body").Arg(0) != "off"
 	unbuffered := passed && r.setting("proxy_request_buffering").Arg(0) == "off"
 	const open = "the upstream may take a part of a body for a request of its own"
 	for _, s := range codings {

@@ -164,6 +164,8 @@ func (m *Model) newBlock(sc *nginx.Scope, l *nginx.Location) *block {
 		// What a guard answers is no part of the request, and known only where it was asked.
 		if !slices.ContainsFunc(variablesIn(s.Arg(1)), ofAnswer) {
 			m.sets(lower(strings.TrimPrefix(s.Arg(0), "$")))
+		} else if !slices.ContainsFunc(variablesIn(s.Arg(1)), func(v string) bool { return !ofOneLine(v) }) {
+			m.answered[lower(strings.TrimPrefix(s.Arg(0), "$"))] = true
 		}
 	}
 	if sc.Directive != nil && sc.Context != nginx.LimitExcept {

@@ -47,6 +47,7 @@ type run struct {
 	silent    bool // the request ends without an answer
 	discarded bool // the body is not counted any more
 	taken     bool // the body was read, or thrown away
+	lost      bool // the body, or a part of it, is not there for another upstream
 	gaveUp    bool // PCRE is supposed to have given up just now
 	cycles    int  // searches done again; see maxCycles
 	// reported says that an error page was used already, status is the one that it

@@ -85,6 +85,7 @@ func (r *run) forward(name string) phase {
 	}
 	r.step(s.From, "%s %s gets %q", name, upstream, path)
 	r.out = Outcome{Kind: Forwarded, Upstream: upstream, Peers: peers, Path: path}
+	r.lost = r.lost || r.setting(family+"_request_buffering").Arg(0) == "off"
 	return r.supposeAnswer(name, s.From)
 }
 
@@ -192,7 +193,9 @@ func (r *run) body(at nginx.Pos, statuses ...int) int {
 		return 0
 	}
 	r.taken = true
-	return r.suppose(at, "the body ends", "as usual", statuses...)
+	status := r.suppose(at, "the body ends", "as usual", statuses...)
+	r.lost = r.lost || status != 0
+	return status
 }
 
 // upstreamPath is the path that the upstream gets.
