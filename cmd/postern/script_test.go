@@ -23,11 +23,6 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
-		Setup: func(e *testscript.Env) error {
-			// Each run is short; what it leaves behind ends with it.
-			e.Setenv("GOGC", "off")
-			return nil
-		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"unzips":   unzips,
