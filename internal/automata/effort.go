@@ -22,7 +22,7 @@ const (
 // Bounds of the analysis; what exceeds them is said to be Exponential.
 const (
 	maxPositions = 400
-	maxPairs     = 2_000_000
+	maxWork      = 2_000_000
 	// maxCopies is the highest bound of a repetition that is written out; others count as
 	// having none.
 	maxCopies = 8
@@ -50,6 +50,8 @@ type glushkov struct {
 	inner                  Effort
 	// looks says that an assertion repeats something without bound.
 	looks bool
+	// work counts what was looked at, also for parts that take nothing.
+	work int
 }
 
 // part is what is known of a part of a pattern.
@@ -69,13 +71,15 @@ func (g *glushkov) whole(root *node) Effort {
 		g.moves([]int{0}, body.first)
 	}
 	switch {
-	case len(g.sets) > maxPositions, g.odd && g.unbounded:
+	case g.exceeds(), g.odd && g.unbounded:
 		return Exponential
 	case g.looks && everywhere:
 		return max(g.inner, Polynomial)
 	}
 	return max(g.inner, g.effort())
 }
+
+func (g *glushkov) exceeds() bool { return len(g.sets) > maxPositions || g.work > maxWork }
 
 func (g *glushkov) position(s Set) int {
 	g.sets, g.next = append(g.sets, s), append(g.next, nil)
@@ -84,7 +88,7 @@ func (g *glushkov) position(s Set) int {
 
 // part adds a part; repeated says that it stands inside of a repetition without bound.
 func (g *glushkov) part(n *node, repeated bool) part {
-	if len(g.sets) > maxPositions {
+	if g.work++; g.exceeds() {
 		return part{empty: true}
 	}
 	switch n.op {
@@ -109,13 +113,13 @@ func (g *glushkov) part(n *node, repeated bool) part {
 	case opGroup, opAtomic:
 		return g.part(n.parts[0], repeated)
 	case opLook:
-		inner := &glushkov{}
+		inner := &glushkov{work: g.work}
 		body := &node{op: opCat, parts: []*node{{op: opStart}, n.parts[0]}}
 		if n.behind {
 			inner.odd = true // it is tried from many places
 		}
 		g.inner = max(g.inner, inner.whole(body))
-		g.odd = g.odd || inner.odd
+		g.odd, g.work = g.odd || inner.odd, inner.work
 		g.groups, g.unbounded = g.groups || inner.groups, g.unbounded || inner.unbounded
 		g.looks = g.looks || inner.unbounded
 		if repeated && inner.unbounded {
@@ -165,6 +169,9 @@ func (g *glushkov) join(x, y part) part {
 }
 
 func (g *glushkov) moves(from, to []int) {
+	if g.work += len(from) * len(to); g.exceeds() {
+		return
+	}
 	for _, i := range from {
 		for _, j := range to {
 			if slices.Contains(g.next[i], j) {
@@ -185,7 +192,6 @@ func (g *glushkov) effort() Effort {
 		reach[i] = g.from(i)
 	}
 	together := func(i, j int) bool { return reach[i][j] && reach[j][i] }
-	work := 0
 	for _, m := range g.twice {
 		if together(m[0], m[1]) {
 			return Exponential
@@ -201,13 +207,13 @@ func (g *glushkov) effort() Effort {
 		inLoop := func(s [3]int) bool { return together(p, s[0]) && together(p, s[1]) }
 		apart := func(s [3]int) bool { return s[0] != s[1] }
 		// Two ways out of p on the same text that come together again.
-		there := g.search([3]int{p, p, -1}, inLoop, &work)
+		there := g.search([3]int{p, p, -1}, inLoop)
 		for s := range there {
-			if apart(s) && g.search(s, inLoop, &work)[[3]int{p, p, -1}] {
+			if apart(s) && g.search(s, inLoop)[[3]int{p, p, -1}] {
 				return Exponential
 			}
 		}
-		if work > maxPairs {
+		if g.exceeds() {
 			return Exponential
 		}
 	}
@@ -219,10 +225,10 @@ func (g *glushkov) effort() Effort {
 			stays := func(s [3]int) bool {
 				return together(p, s[0]) && (s[1] == q || reach[s[1]][q]) && together(q, s[2])
 			}
-			if g.search([3]int{p, p, q}, stays, &work)[[3]int{p, q, q}] {
+			if g.search([3]int{p, p, q}, stays)[[3]int{p, q, q}] {
 				return Polynomial
 			}
-			if work > maxPairs {
+			if g.exceeds() {
 				return Exponential
 			}
 		}
@@ -249,10 +255,10 @@ func (g *glushkov) from(i int) []bool {
 
 // search follows two or three ways side by side, all of which read the same text; a third
 // of -1 is none. It returns what they reach together in one move or more.
-func (g *glushkov) search(start [3]int, keep func([3]int) bool, work *int) map[[3]int]bool {
+func (g *glushkov) search(start [3]int, keep func([3]int) bool) map[[3]int]bool {
 	seen := map[[3]int]bool{}
 	todo := [][3]int{start}
-	for len(todo) > 0 && *work <= maxPairs {
+	for len(todo) > 0 && !g.exceeds() {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		third := []int{-1}
@@ -262,12 +268,12 @@ func (g *glushkov) search(start [3]int, keep func([3]int) bool, work *int) map[[
 		for _, x := range g.next[s[0]] {
 			for _, y := range g.next[s[1]] {
 				both := g.sets[x].And(g.sets[y])
-				if *work++; both.Empty() {
+				if g.work++; both.Empty() {
 					continue
 				}
 				for _, z := range third {
 					n := [3]int{x, y, z}
-					if *work++; z >= 0 && both.And(g.sets[z]).Empty() || seen[n] || !keep(n) {
+					if g.work++; z >= 0 && both.And(g.sets[z]).Empty() || seen[n] || !keep(n) {
 						continue
 					}
 					seen[n] = true

@@ -45,6 +45,10 @@ func TestEffortOfPatterns(t *testing.T) {
 		`^(/?[a-z]+/?)+$`:                  automata.Exponential,
 		`^(.+)/\1$`:                        automata.Exponential,
 		`^(a(?1)?b)*$`:                     automata.Exponential,
+
+		// What takes too long to tell is not told.
+		strings.Repeat("(", 60) + strings.Repeat("){8}", 60):                           automata.Exponential,
+		strings.Repeat("(", 60) + strings.Repeat("a|", 200) + strings.Repeat(")*", 60): automata.Exponential,
 	} {
 		p, err := automata.ParsePattern(pattern, false)
 		if err != nil {

@@ -3,6 +3,7 @@
 package exposure
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -58,6 +59,7 @@ func TestWhatTheUsualRequestsDoNotShowIsNotProved(t *testing.T) {
 		{"a handshake with capitals that is compared with the Host as well", "http {" + up + "server { listen 443 ssl default_server; return 444; } server { listen 443 ssl; server_name desk.example; ssl_verify_client optional; ssl_client_certificate /x; location = /cfadmin { if ($ssl_server_name !~ ^DESK[.]EXAMPLE\\z) { return 404; } proxy_pass http://up; } location / { return 421; } } }", false},
 		{"a request line without a path", "http {" + up + "server { listen 80; server_name desk.example; location / { if ($request_uri ~ ^/) { return 404; } proxy_pass http://up; } } }", true},
 		{"server side includes", "http {" + up + "server { listen 80; server_name desk.example; location = /rpc { ssi on; limit_except GET { deny all; } proxy_pass http://up; } location / { return 421; } } }", false},
+		{"a header of sixty maps, each made of another one twice", "http {" + up + doubled(60) + "server { listen 80; server_name desk.example; location = /rpc { limit_except GET { deny all; } auth_basic x; auth_basic_user_file y; proxy_set_header X $m0; proxy_pass http://up; } location / { return 421; } } }", true},
 		{"a condition on the body", "http {" + up + "server { listen 80; server_name desk.example; location / { if ($content_length !~ ^1) { return 421; } proxy_pass http://up; } } }", true},
 		{"slashes of the handshake", "http {" + up + "server { listen 443 ssl; server_name a.example; return 421; } server { listen 443 ssl; server_name desk.example; merge_slashes off; location / { return 421; } location ^~ // { proxy_pass http://up; } } }", false},
 	} {
@@ -84,6 +86,17 @@ func TestWhatTheUsualRequestsDoNotShowIsNotProved(t *testing.T) {
 			}
 		})
 	}
+}
+
+// doubled are maps each of which is made of the next one twice, so that who looks at all ways
+// through them never ends.
+func doubled(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "map $host $m%d { default $m%d$m%d; }\n", i, i+1, i+1)
+	}
+	fmt.Fprintf(&b, "map $host $m%d { default $request_body; }\n", n)
+	return b.String()
 }
 
 // A budget that ends anywhere must not end in a proof: what is beyond it looks empty.

@@ -431,7 +431,8 @@ func (s *searcher) bytes(v state, visit func(state, string)) {
 	}
 	for _, e := range s.escapes(percent) {
 		if len(e.bytes) == 0xff {
-			// One byte stands for all that the path does not tell apart.
+			// One byte stands for all that the path does not tell apart. The null byte, which
+			// is in no path, stands for no other.
 			for _, c := range s.Classes(v.path, s.special) {
 				if c != 0 {
 					read(c, e.raw, e.text[c])

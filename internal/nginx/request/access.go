@@ -115,7 +115,7 @@ func (r *run) password() int {
 			}
 			r.touch(file.Arg(0), file.From)
 		}
-		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: !chosenByClients(file.Arg(0)), Detail: file.Arg(0)})
+		return r.guarded(Guard{At: s.From, Name: s.Name, Authenticates: !r.chosenByClients(file.Arg(0)), Detail: file.Arg(0)})
 	}
 	header, _ := r.header("authorization")
 	scheme, user, _ := strings.Cut(header, " ")
@@ -164,8 +164,7 @@ func (r *run) authRequest() int {
 			r.widen(s.From, "auth_request asks with the method of the request")
 		}
 		sub.keepsLines()
-		g := Guard{At: s.From, Name: s.Name, Authenticates: sub.showsCredentials(), Asks: sub.out.Upstream, Peers: sub.out.Peers, Detail: sub.out.Path}
-		g.Method = r.trace.Method.S
+		g := Guard{At: s.From, Name: s.Name, Authenticates: sub.showsCredentials(), Asks: sub.out.Upstream, Peers: sub.out.Peers, Method: r.trace.Method.S, Detail: sub.out.Path}
 		if sub.elsewhere {
 			// What answers there says nothing of who asks.
 			g.At, g.Authenticates = sub.handler.Pos(), false

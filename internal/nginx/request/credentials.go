@@ -34,19 +34,20 @@ func (r *run) showsCredentials() bool {
 
 // credential is what a guard gets in a header.
 func (r *run) credential(family, header string) (c credential) {
-	value, set := r.handed(family, header)
-	usual := "http_" + strings.ToLower(header)
-	switch {
-	case !set && r.setting(family+"_pass_request_headers").Arg(0) != "off":
-		return credential{variables: []string{usual}}
-	case value == "":
-		return credential{}
+	list := r.handed(family, header)
+	if len(list) == 0 && r.setting(family+"_pass_request_headers").Arg(0) != "off" {
+		return credential{variables: []string{"http_" + strings.ToLower(header)}}
 	}
-	c.variables = variablesIn(value)
-	for _, name := range c.variables {
-		c.own = c.own || !r.sentByClients(name)
+	for _, s := range list {
+		value := s.Arg(1)
+		if value == "" {
+			continue // it is not sent
+		}
+		names := variablesIn(value)
+		c.variables = append(c.variables, names...)
+		c.own = c.own || len(names) == 0 || !besideCredentials.MatchString(variablesOf.ReplaceAllString(value, "$$")) ||
+			slices.ContainsFunc(names, func(name string) bool { return !r.sentByClients(name) })
 	}
-	c.own = c.own || len(c.variables) == 0 || !besideCredentials.MatchString(variablesOf.ReplaceAllString(value, "$$"))
 	return c
 }
 
@@ -57,23 +58,9 @@ var (
 	besideCredentials = regexp.MustCompile(`^([A-Za-z]+ )?\$$|^([\w-]+=\$;? ?)+$`)
 )
 
-// handed is the value by which a header is set for an upstream.
-func (r *run) handed(family, header string) (value string, set bool) {
-	directive, name := family+"_set_header", header
-	if family == "fastcgi" || family == "scgi" || family == "uwsgi" {
-		directive, name = family+"_param", "HTTP_"+strings.ToUpper(header)
-	}
-	for _, s := range r.block.scope.Get(directive) {
-		if strings.EqualFold(s.Arg(0), name) {
-			value, set = s.Arg(1), true
-		}
-	}
-	return value, set
-}
-
 // sentByClients reports whether a variable is what the client has sent, and nothing else.
 func (r *run) sentByClients(name string) bool {
-	if r.m.effects.maps[name] != nil || r.m.defined[name] {
+	if r.m.effects.maps[name] != nil || r.m.defined[name] || r.m.answered[name] != nil {
 		return false
 	}
 	return strings.HasPrefix(name, "http_") || strings.HasPrefix(name, "cookie_") || strings.HasPrefix(name, "arg_")
@@ -123,9 +110,13 @@ func (m *Model) cachers(zone string) (n int) {
 }
 
 // chosenByClients reports whether the name of a file with passwords is made of what clients
-// send: then they choose whose they have to know.
-func chosenByClients(file string) bool {
+// send: then they choose whose they have to know. A map whose values are names of files is
+// no such thing.
+func (r *run) chosenByClients(file string) bool {
 	return slices.ContainsFunc(variablesIn(file), func(name string) bool {
+		if g := r.m.effects.maps[name]; g != nil {
+			return slices.ContainsFunc(g.texts()[1:], func(value string) bool { return strings.Contains(value, "$") })
+		}
 		return !slices.Contains([]string{"host", "server_name", "server_port", "server_addr", "scheme", "hostname"}, name)
 	})
 }

@@ -19,7 +19,7 @@ func (r *run) writesHeaders(family string) {
 	}
 	r.trace.Headers, r.trace.Upgrade = nil, r.upgrade(family)
 	for _, s := range r.block.scope.Get(family + "_set_header") {
-		switch name := r.lines(s.Arg(1), 0); {
+		switch name := r.lines(s.Arg(1), nil); {
 		case name == "":
 		case r.followsLines(name):
 			if t := r.text(s.Arg(1), s.From); !t.Constant() {
@@ -32,31 +32,39 @@ func (r *run) writesHeaders(family string) {
 }
 
 // lines returns the name of a variable of a text that may hold line feeds, empty for none. One
-// whose value is not followed goes before others.
-func (r *run) lines(text string, depth int) (worst string) {
+// whose value is not followed goes before others. Seen are the variables that were looked at.
+func (r *run) lines(text string, seen map[string]bool) (worst string) {
+	if seen == nil {
+		seen = map[string]bool{}
+	}
 	for _, name := range variablesIn(text) {
-		found := name
-		switch g := r.m.effects.maps[name]; {
-		case r.m.changeable[name] || isDigit(name[0]):
-		case r.m.answered[name]:
-			found = ""
-		case g != nil && depth <= maxDepth:
-			found = ""
-			for _, value := range g.texts()[1:] { // the first is what is looked up
-				if v := r.lines(value, depth+1); v != "" {
-					found = v
-				}
-			}
-		case (name == "document_root" || name == "realpath_root") && !strings.Contains(r.setting("root").Arg(0)+r.setting("alias").Arg(0), "$"):
-			found = ""
-		case ofOneLine(name):
-			found = ""
+		if seen[name] {
+			continue
 		}
-		if found != "" && (worst == "" || !r.followsLines(found)) {
+		seen[name] = true
+		if found := r.linesOf(name, seen); found != "" && (worst == "" || !r.followsLines(found)) {
 			worst = found
 		}
 	}
 	return worst
+}
+
+// linesOf is lines for one variable.
+func (r *run) linesOf(name string, seen map[string]bool) string {
+	g, kept := r.m.effects.maps[name], r.m.answered[name]
+	switch {
+	case r.m.changeable[name] || isDigit(name[0]):
+		return name
+	case g != nil:
+		return r.lines(strings.Join(g.texts()[1:], " "), seen) // the first is what is looked up
+	case kept != nil:
+		return r.lines(strings.Join(kept, " "), seen)
+	case name == "document_root" || name == "realpath_root":
+		return r.lines(r.setting("root").Arg(0)+" "+r.setting("alias").Arg(0), seen)
+	case ofOneLine(name):
+		return ""
+	}
+	return name
 }
 
 // followsLines reports whether what a variable holds is followed byte by byte.
@@ -111,9 +119,9 @@ func (r *run) frames(family, upstream string) {
 	if r.trace == nil || family != "proxy" {
 		return
 	}
-	lengths, codings := r.sentHeaders("Content-Length"), r.sentHeaders("Transfer-Encoding")
+	lengths, codings := r.handed(family, "Content-Length"), r.handed(family, "Transfer-Encoding")
 	own := r.setting("proxy_set_body").Name != ""
-	passed := !r.sub && !own && !r.lost && !r.discarded && r.setting("proxy_pass_request_body").Arg(0) != "off"
+	passed := !r.sub && !own && !r.lost && r.setting("proxy_pass_request_body").Arg(0) != "off"
 	unbuffered := passed && r.setting("proxy_request_buffering").Arg(0) == "off"
 	const open = "the upstream may take a part of a body for a request of its own"
 	for _, s := range codings {
@@ -136,30 +144,28 @@ func (r *run) frames(family, upstream string) {
 // upgrade is the Upgrade that an upstream gets: HTTP is told of that of the client where
 // the configuration says so, and SCGI and uwsgi are told of all headers.
 func (r *run) upgrade(family string) Text {
-	switch family {
-	case "proxy":
-		for _, s := range r.sentHeaders("Upgrade") {
-			if s.Arg(1) != "" {
-				return r.text(s.Arg(1), s.From) // all of them are sent
-			}
-		}
-	case "scgi", "uwsgi":
-		for _, s := range r.block.scope.Get(family + "_param") {
-			if s.Arg(0) == "HTTP_UPGRADE" {
-				return r.text(s.Arg(1), s.From)
-			}
-		}
-		if r.setting(family+"_pass_request_headers").Arg(0) != "off" {
-			return r.variable("http_upgrade", r.handler.Pos())
+	if family != "proxy" && family != "scgi" && family != "uwsgi" {
+		return Text{}
+	}
+	list := r.handed(family, "Upgrade")
+	for _, s := range list {
+		if s.Arg(1) != "" {
+			return r.text(s.Arg(1), s.From)
 		}
 	}
-	return Text{}
+	if len(list) > 0 || family == "proxy" || r.setting(family+"_pass_request_headers").Arg(0) == "off" {
+		return Text{}
+	}
+	return r.variable("http_upgrade", r.handler.Pos())
 }
 
-// sentHeaders are the settings of a header for an upstream. All that are not empty are
-// sent.
-func (r *run) sentHeaders(name string) (list []nginx.Setting) {
-	for _, s := range r.block.scope.Get("proxy_set_header") {
+// handed are the settings of a header for an upstream. All that are not empty are sent.
+func (r *run) handed(family, header string) (list []nginx.Setting) {
+	directive, name := family+"_set_header", header
+	if family == "fastcgi" || family == "scgi" || family == "uwsgi" {
+		directive, name = family+"_param", "HTTP_"+strings.ToUpper(header)
+	}
+	for _, s := range r.block.scope.Get(directive) {
 		if strings.EqualFold(s.Arg(0), name) {
 			list = append(list, s)
 		}
@@ -169,7 +175,7 @@ func (r *run) sentHeaders(name string) (list []nginx.Setting) {
 
 // reuses reports whether a connection to an upstream may serve more than one request.
 func (r *run) reuses(upstream string) bool {
-	list := r.sentHeaders("Connection")
+	list := r.handed("proxy", "Connection")
 	if len(list) == 0 || slices.ContainsFunc(list, func(s nginx.Setting) bool { return strings.EqualFold(s.Arg(1), "close") }) {
 		return false
 	}

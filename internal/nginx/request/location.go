@@ -162,10 +162,11 @@ func (m *Model) newBlock(sc *nginx.Scope, l *nginx.Location) *block {
 	}
 	for _, s := range sc.Get("auth_request_set") {
 		// What a guard answers is no part of the request, and known only where it was asked.
-		if !slices.ContainsFunc(variablesIn(s.Arg(1)), ofAnswer) {
-			m.sets(lower(strings.TrimPrefix(s.Arg(0), "$")))
-		} else if !slices.ContainsFunc(variablesIn(s.Arg(1)), func(v string) bool { return !ofOneLine(v) }) {
-			m.answered[lower(strings.TrimPrefix(s.Arg(0), "$"))] = true
+		name := lower(strings.TrimPrefix(s.Arg(0), "$"))
+		if slices.ContainsFunc(variablesIn(s.Arg(1)), ofAnswer) {
+			m.answered[name] = append(m.answered[name], s.Arg(1))
+		} else {
+			m.sets(name)
 		}
 	}
 	if sc.Directive != nil && sc.Context != nginx.LimitExcept {
@@ -302,7 +303,7 @@ func (r *run) locate() phase {
 	r.enter(at)
 	if r.tooLong() {
 		r.step(r.setting("client_max_body_size").From, "a body of %d bytes", r.length)
-		r.discarded = true
+		r.discarded, r.lost = true, true
 		return r.fail(413, "the body is longer than client_max_body_size")
 	}
 	if how == redirect {

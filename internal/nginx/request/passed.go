@@ -68,7 +68,7 @@ func (r *run) params(family string) {
 	}
 	for _, s := range r.block.scope.Get(family + "_param") {
 		name, value := s.Arg(0), s.Arg(1)
-		if v := r.lines(value, 0); family == "scgi" && v != "" && !r.followsLines(v) {
+		if v := r.lines(value, nil); family == "scgi" && v != "" && !r.followsLines(v) {
 			r.widen(s.From, "%s %s: $%s may hold null bytes, behind which the client writes the rest of the head", s.Name, name, v)
 		}
 		if name == "REQUEST_METHOD" {
@@ -87,13 +87,25 @@ func (r *run) params(family string) {
 		if _, usual := usualParams[name]; !usual && !strings.HasPrefix(name, "HTTP_") && !slices.Contains(tellingParams, name) {
 			r.widen(s.From, "%s %s: nobody knows what the upstream makes of it", s.Name, name)
 		}
-	}
-	// These change what $fastcgi_script_name and $fastcgi_path_info hold.
-	for _, name := range []string{"fastcgi_index", "fastcgi_split_path_info"} {
-		if s := r.setting(name); s.Origin != nginx.Default && s.Name != "" {
-			r.widen(s.From, "%s: the upstream gets another path than nginx works with", name)
+		if at, ok := r.splits(value); ok {
+			r.widen(at.From, "%s: the upstream gets another path than nginx works with", at.Name)
 		}
 	}
+}
+
+// splits finds the directive that changes what a text holds of the path.
+func (r *run) splits(text string) (at nginx.Setting, ok bool) {
+	for _, v := range variablesIn(text) {
+		if v != "fastcgi_script_name" && v != "fastcgi_path_info" {
+			continue
+		}
+		for _, name := range []string{"fastcgi_split_path_info", "fastcgi_index"} {
+			if s := r.setting(name); s.Name != "" && s.Origin != nginx.Default {
+				return s, true
+			}
+		}
+	}
+	return nginx.Setting{}, false
 }
 
 // usualParams are values by which an upstream gets the path, the arguments or a part of

@@ -140,8 +140,11 @@ func (r *run) received() phase {
 			switch r.choose(s.From, s.Name, "lets in", "sees a bad certificate", "sees no certificate") {
 			case "lets in":
 				// Who signed it was asked by the server of the handshake.
-				asked, known := first(r.greeter.Scope, "ssl_client_certificate").Arg(0), r.setting("ssl_client_certificate").Arg(0)
-				r.trace.Guards = append(r.trace.Guards, Guard{At: s.From, Name: s.Name, Authenticates: asked == known, Detail: asked})
+				alike := func(name string) bool { return first(r.greeter.Scope, name).Arg(0) == r.setting(name).Arg(0) }
+				r.trace.Guards = append(r.trace.Guards, Guard{
+					At: s.From, Name: s.Name, Detail: first(r.greeter.Scope, "ssl_client_certificate").Arg(0),
+					Authenticates: alike("ssl_client_certificate") && alike("ssl_trusted_certificate") && alike("ssl_crl") && alike("ssl_verify_depth"),
+				})
 			case "sees no certificate":
 				status = 496
 			default:

@@ -99,8 +99,8 @@ type Model struct {
 	believing nginx.Pos
 	// changeable are the variables that set or a named group writes.
 	changeable map[string]bool
-	// answered are those that hold of what a guard answers, and never a line feed.
-	answered map[string]bool
+	// answered are the texts of those that hold of what a guard answers.
+	answered map[string][]string
 	// defined are all that the configuration writes, also where nginx has one of the name.
 	defined    map[string]bool
 	faults     faults
@@ -126,7 +126,7 @@ func newModel(cfg *nginx.Config, planted faults, options Options) *Model {
 		faults: planted, odd: map[*nginx.Scope][]nginx.Setting{},
 		cfg: cfg, options: options, sockets: map[string]*socket{}, servers: map[*nginx.Server]*server{},
 		compiles: compilesPatterns(cfg),
-		maps:     map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, passed: map[string]bool{}, changeable: map[string]bool{}, defined: map[string]bool{}, answered: map[string]bool{},
+		maps:     map[string]*mapping{}, groups: map[string]*nginx.Upstream{}, passed: map[string]bool{}, changeable: map[string]bool{}, defined: map[string]bool{}, answered: map[string][]string{},
 	}
 	for i := range cfg.Upstreams {
 		if u := &cfg.Upstreams[i]; !u.Stream && !u.Broken && m.groups[lower(u.Name)] == nil {
