@@ -299,9 +299,9 @@ func (p *prover) newWay(l leaf, v verdict) Way {
 	if v.closed != nil {
 		w.Template, w.Why = v.closed.Template.String(), v.closed.Why
 	}
-	if all, err := p.explorer.Contains(p.explorer.of(l.region, request.Client), []byte(anybody)); err == nil {
-		w.Limited = !all
-	}
+	// Beyond the budget nobody knows whether anybody may.
+	all, err := p.explorer.Contains(p.explorer.of(l.region, request.Client), []byte(anybody))
+	w.Limited = err != nil || !all
 	w.Suppose = suppositions(l.ends)
 	return w
 }
